@@ -1,0 +1,93 @@
+"""The `earmark` command. Each command lives in a module of its own and is imported only when it runs."""
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .config import Config, build, merged, read_toml
+from .errors import EarmarkError
+from .flags import config_flags, given
+
+FOR_S = click.option("--for", "for_s", type=click.FloatRange(min=0), metavar="SECONDS", help="stop after this long")
+QUIET = click.option("--quiet", is_flag=True, help="no live table")
+CONFIG_FILE = click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="TOML file with any of these values"
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(version("earmark"), prog_name="earmark")
+def cli() -> None:
+    """Hears what every live input is playing and says so: to the DAW, to controllers, and aloud."""
+
+
+@cli.command()
+@CONFIG_FILE
+@FOR_S
+@QUIET
+@config_flags()
+def live(config_file: Path | None, for_s: float | None, quiet: bool, **flags: Any) -> None:
+    """Listen to live inputs until Ctrl-C."""
+    from .live import run_live
+
+    run_live(_config(config_file, flags), for_s, quiet)
+
+
+@cli.command()
+@FOR_S
+@QUIET
+@config_flags("model", "smoothing", "watch", "osc", "midi", "ws", "journal", "labels", "thresholds")
+def demo(for_s: float | None, quiet: bool, **flags: Any) -> None:
+    """Play the bundled session through the whole chain: no sound card, no set-up."""
+    from .demo.play import run_demo
+
+    run_demo(given(flags), for_s, quiet)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@CONFIG_FILE
+@config_flags("inputs", "model", "smoothing", "watch", "labels", "thresholds", "journal")
+def label(files: tuple[Path, ...], config_file: Path | None, **flags: Any) -> None:
+    """Label sound files as fast as possible: the same events as live."""
+    from .label import run_label
+
+    run_label(files, _config(config_file, flags))
+
+
+@cli.command()
+def devices() -> None:
+    """List the audio inputs and the MIDI ports of this machine."""
+    from .devices import run_devices
+
+    run_devices()
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="for programs")
+@config_flags("model")
+def doctor(as_json: bool, **flags: Any) -> None:
+    """Say what works on this machine, and what to do about the rest."""
+    from .doctor import run_doctor
+
+    run_doctor(build(given(flags), "command line"), as_json)
+
+
+def main() -> None:
+    """Entry point: an error is one line on standard error, and its exit code."""
+    try:
+        cli.main(standalone_mode=True)
+    except EarmarkError as error:
+        click.echo(f"earmark: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+def _config(file: Path | None, flags: dict[str, Any]) -> Config:
+    """The file's values with the flags on top."""
+    from_file = read_toml(file) if file else {}
+    if file:
+        build(from_file, str(file))
+    return build(merged(from_file, given(flags)), "command line")

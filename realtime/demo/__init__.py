@@ -1,0 +1,1 @@
+"""The bundled session that runs without a sound card."""

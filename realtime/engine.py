@@ -1,0 +1,223 @@
+"""The thread that listens: from the ring through the session to every sink, and the commands that come back in."""
+
+import logging
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Final
+
+from .answers import Answers
+from .board import Board
+from .commands import Request
+from .events import EDGES, Event
+from .health import Health
+from .recorder import Recorder
+from .ring import Lapped, Ring
+from .session import Session
+from .sinks.base import Sink
+from .sources.base import Source
+
+log = logging.getLogger(__name__)
+
+RING_S: Final = 8
+CATCH_UP_HOPS: Final = 2  # a hop that is late is still judged; more than these wait: the newest only
+INBOX: Final = 256
+LATENCIES: Final = 100_000
+TICK_S: Final = 0.25
+
+
+class Engine:
+    """Runs one session on a thread of its own from `start` until the source ends or `stop` is called.
+
+    `done` is set at the end; `failure` then holds what went wrong, if anything did.
+    """
+
+    def __init__(
+        self, source: Source, session: Session, board: Board, sinks: Sequence[Sink], recorder: Recorder | None = None
+    ):
+        self.board = board
+        self.done = threading.Event()
+        self.failure: Exception | None = None
+        self.latencies_ns: deque[int] = deque(maxlen=LATENCIES)
+        self.event_count = 0
+        self.snapshot = board.snapshot()  # replaced, never changed: any thread may read it
+        self._source = source
+        self._session = session
+        self._sinks = tuple(sinks)
+        self._recorder = recorder
+        self._answers = Answers(board)
+        self._ring = Ring(source.channels, RING_S * source.rate)
+        self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._inbox: queue.Queue[Request | Health | None] = queue.Queue(INBOX)
+        self._stopping = threading.Event()
+        self._anchored = False
+        self._thread = threading.Thread(target=self._run, name="earmark-engine", daemon=True)
+
+    def start(self) -> None:
+        """Open the source and begin. Raises EarmarkError if the source cannot be opened."""
+        self._publish(self._session.tell_state(self.board.snapshot()))
+        self._ring.wake_at(self._session.needed)
+        self._source.start(self._ring, self._ring_bell, self.report)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the session: what is on ends, the sinks get the last events."""
+        self._stopping.set()
+        self._ring_bell()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def submit(self, request: Request) -> None:
+        """Take a command from any thread; it is answered through its `reply`."""
+        self._enqueue(request)
+
+    def want_state(self) -> None:
+        """Have a `state` event put to the sinks: one of them may have missed something. From any thread."""
+        self._enqueue(None)
+
+    def report(self, health: Health) -> None:
+        """Take the health of a source or sink from any thread."""
+        self._enqueue(health)
+
+    def levels(self) -> dict[str, list[float]]:
+        return self._session.levels()
+
+    # ---- the thread
+
+    def _ring_bell(self) -> None:
+        self._bell.put(None)
+
+    def _enqueue(self, item: Request | Health | None) -> None:
+        try:
+            self._inbox.put_nowait(item)
+        except queue.Full:
+            log.warning("too much at once: %s was dropped", item)
+            return
+        self._ring_bell()
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set() and not self._exhausted():
+                self._wait()
+                self._serve_inbox()
+                self._hear()
+        except Exception as error:
+            log.exception("listening stopped")
+            self.failure = error
+        finally:
+            self._end()
+
+    def _wait(self) -> None:
+        try:
+            self._bell.get(timeout=TICK_S)
+            while not self._bell.empty():
+                self._bell.get_nowait()
+        except queue.Empty:
+            return
+
+    def _exhausted(self) -> bool:
+        return self._source.finished and self._ring.taken >= self._ring.written and self._inbox.empty()
+
+    def _end(self) -> None:
+        self._source.stop()
+        try:
+            if self.failure is None:
+                self._hear()
+            self._publish(self._session.finish())
+        finally:
+            if self._recorder is not None:
+                self._recorder.close()
+            self.done.set()
+
+    # ---- sound
+
+    def _hear(self) -> None:
+        written = self._ring.written
+        self._anchor(written)
+        for gap in self._ring.gaps_until(written):
+            self._read_to(gap.sample)
+            lost = gap.sample + gap.lost - self._ring.taken
+            if lost >= 0:
+                self._lose(lost, "samples were lost on their way in")
+        self._read_to(written)
+        if self._ring.wake_at(self._ring.taken + self._session.needed):
+            self._ring_bell()
+
+    def _anchor(self, written: int) -> None:
+        if not self._anchored and written:
+            self._anchored = True
+            self._session.anchor_utc(time.time_ns() - written * 1_000_000_000 // self._source.rate)
+
+    def _read_to(self, stop: int) -> None:
+        """Push everything up to `stop`: at once where the newest counts, hop by hop where nothing may be left out."""
+        while self._ring.taken < stop:
+            begin = self._ring.taken
+            end = stop if self._source.live else min(stop, begin + self._session.needed)
+            try:
+                block = self._ring.read(begin, end)
+            except Lapped as lapped:
+                self._lose(min(lapped.oldest, stop) - begin, "listening fell behind by more than the ring holds")
+                continue
+            self._ring.taken = end
+            if self._recorder is not None:
+                self._recorder.write(block)
+            self._publish(self._session.push(block, CATCH_UP_HOPS if self._source.live else None))
+
+    def _lose(self, samples: int, reason: str) -> None:
+        self._ring.taken += samples
+        if self._recorder is not None:
+            self._recorder.lose(samples)
+        self._publish(self._session.gap(samples, reason))
+
+    # ---- events out
+
+    def _publish(self, events: Sequence[Event]) -> None:
+        if not events:
+            return
+        self.event_count += len(events)
+        for event in events:
+            self.board.apply(event)
+            if event.kind in EDGES and self._source.live:
+                self.latencies_ns.append(event.emitted_ns - event.decided_utc_ns)
+        self.snapshot = self.board.snapshot()
+        for sink in self._sinks:
+            sink.put(events)
+
+    # ---- commands and health in
+
+    def _serve_inbox(self) -> None:
+        while True:
+            try:
+                item = self._inbox.get_nowait()
+            except queue.Empty:
+                return
+            if item is None:
+                self._publish(self._session.tell_state(self.board.snapshot()))
+            elif isinstance(item, Health):
+                self._tell(item)
+            else:
+                item.reply(self._serve(item))
+
+    def _tell(self, health: Health) -> None:
+        if health.part == self._source.name:
+            self._publish(self._session.tell_device(health.state, health.detail))
+        else:
+            self._publish(self._session.tell_sink(health.part, health.state, health.detail))
+
+    def _serve(self, request: Request) -> str:
+        name, args = request.command.name, request.command.args
+        if name == "take":
+            self._publish(self._session.take(str(args["action"]), _text(args.get("position"))))
+            return self._answers.take()
+        if name in ("mute", "verbosity"):
+            self._publish(self._session.tell_command(name, args))
+            return f"{name} passed on to those who listen"
+        if name == "levels":
+            return self._answers.levels(args["channel"], self._session.take_held_peaks(), self._session.levels())
+        return self._answers.answer(request.command)
+
+
+def _text(value: int | str | None) -> str | None:
+    return None if value is None else str(value)

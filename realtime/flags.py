@@ -1,0 +1,133 @@
+"""Command line flags made from the configuration: every value of the file is a flag with the same meaning."""
+
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal, Union, get_args, get_origin
+
+import click
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from .config import Config, SourceConfig
+from .errors import UsageError
+
+# Where a flag is not simply the key with dashes.
+NAMES: Final[Mapping[str, str]] = {
+    "model.file": "model",
+    "osc.targets": "osc",
+    "osc.plain": "osc-plain",
+    "osc.listen": "osc-listen",
+    "osc.snapshot_s": "osc-snapshot-s",
+    "midi.port": "midi",
+    "midi.mode": "midi-mode",
+    "midi.confidence": "midi-confidence",
+    "midi.listen": "midi-listen",
+    "midi.commands": "midi-command",
+    "ws.listen": "ws",
+    "ws.token_file": "ws-token-file",
+    "ws.origins": "ws-origin",
+    "labels": "label",
+    "thresholds": "threshold",
+}
+INPUTS: Final = "inputs"
+
+
+def config_flags(*sections: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A decorator that adds the flags of these sections of Config (all without names), --name included."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for path, field in reversed(_leaves()):
+            if not sections or path.split(".")[0] in sections:
+                command = _option(path, field)(command)
+        return click.option("--name", INPUTS, multiple=True, metavar="N=NAME", help="name of input N; many")(command)
+
+    return decorate
+
+
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given on the command line, nested as in the file. Raises UsageError for a pair without '='."""
+    out: dict[str, Any] = {}
+    if values.get(INPUTS):
+        named = [_pair(text, "--name") for text in values[INPUTS]]
+        out[INPUTS] = [{"channel": channel, "name": name} for channel, name in named]
+    for path, field in _leaves():
+        value = values.get(path.replace(".", "_"))
+        if value is None or value == ():
+            continue
+        if _is_mapping(field):
+            value = dict(_pair(text, "--" + _flag(path)) for text in value)
+        section, _, key = path.rpartition(".")
+        (out.setdefault(section, {}) if section else out)[key] = value
+    return out
+
+
+def shown(config: Config) -> dict[str, Any]:
+    """The configuration as it is printed at the start: what differs from the defaults, and the source."""
+    values = config.model_dump(mode="json", exclude_defaults=True)
+    return values or {"source": SourceConfig().model_dump(mode="json", include={"device"})}
+
+
+def _leaves() -> list[tuple[str, FieldInfo]]:
+    leaves: list[tuple[str, FieldInfo]] = []
+    for key, field in Config.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            leaves += [(f"{key}.{name}", below) for name, below in field.annotation.model_fields.items()]
+        elif key != INPUTS:
+            leaves.append((key, field))
+    return leaves
+
+
+def _flag(path: str) -> str:
+    return NAMES.get(path, path.rpartition(".")[2].replace("_", "-"))
+
+
+def _option(path: str, field: FieldInfo) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    text = (field.description or "").replace("%", "%%")
+    if not _is_many(field) and field.default not in (None, ""):
+        text += f" [{field.default}]"
+    settings: dict[str, Any] = {"default": None, "help": text}
+    choices = _choices(field)
+    if field.annotation is bool:
+        settings["is_flag"] = True
+    elif choices:
+        settings["type"] = click.Choice(choices)
+    else:
+        settings |= {"multiple": _is_many(field), "metavar": _metavar(path, field)}
+    return click.option(f"--{_flag(path)}", path.replace(".", "_"), **settings)
+
+
+def _is_mapping(field: FieldInfo) -> bool:
+    return get_origin(field.annotation) is Mapping
+
+
+def _is_many(field: FieldInfo) -> bool:
+    return _is_mapping(field) or get_origin(field.annotation) is tuple
+
+
+def _choices(field: FieldInfo) -> tuple[str, ...]:
+    return get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+
+
+def _metavar(path: str, field: FieldInfo) -> str:
+    if _is_mapping(field):
+        return "KEY=VALUE"
+    if "HOST:PORT" in (field.description or ""):
+        return "HOST:PORT"
+    key = path.rpartition(".")[2]
+    known = {"channels": "LIST", "device": "NAME", "reastream": "NAME", "port": "PORT", "labels": "LABEL"}
+    if key in known:
+        return known[key]
+    return "NUMBER" if _is_number(field.annotation) else "FILE" if "file" in (field.description or "") else "TEXT"
+
+
+def _is_number(annotation: Any) -> bool:
+    if get_origin(annotation) in (Union, types.UnionType):
+        return any(part in (int, float) for part in get_args(annotation))
+    return annotation in (int, float)
+
+
+def _pair(text: str, flag: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"{flag} takes KEY=VALUE, not '{text}'")
+    return key.strip(), value.strip()

@@ -1,0 +1,38 @@
+"""An event as one line for people."""
+
+from ..model.labels import BY_ID
+from .events import Event
+
+
+def event_line(event: Event) -> str:
+    """`0:12.25  input 3, Keys   piano begins (87 %)`; never more than one line."""
+    minutes, seconds = divmod(event.time_s, 60)
+    who = "" if event.channel is None else f"input {event.channel}" + (f", {event.name}" if event.name else "")
+    return f"{int(minutes)}:{seconds:05.2f}  {who:<22} {_what(event)}".rstrip()
+
+
+def _what(event: Event) -> str:
+    fields = event.fields
+    match event.kind:
+        case "onset":
+            sure = "" if fields["label"] == "uncertain" else f" ({fields['confidence']:.0%})"
+            return f"{BY_ID[fields['label']].spoken} begins{sure}"
+        case "offset":
+            return f"{BY_ID[fields['label']].spoken} ends"
+        case "rename":
+            return f"{BY_ID[fields['from']].spoken} is {BY_ID[fields['to']].spoken} ({fields['confidence']:.0%})"
+        case "signal":
+            detail = f" ({fields['detail']})" if fields.get("detail") else ""
+            return f"line: {fields['state']}{'' if fields['on'] else ' over'}{detail}"
+        case "take":
+            return f"take {fields['number']}: {fields['action']} {fields.get('position') or ''}"
+        case "gap":
+            return f"{fields['lost_samples']} samples lost: {fields['reason']}"
+        case "overrun":
+            return f"{fields['skipped_windows']} windows skipped: the model is too slow"
+        case "device" | "sink":
+            return f"{fields.get('sink', 'source')} {fields['state']}: {fields['detail']}"
+        case "state":
+            return f"{len(fields['channels'])} inputs at {fields['rate']} Hz {fields['path'] or ''}"
+        case _:
+            return event.kind

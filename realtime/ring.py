@@ -1,0 +1,202 @@
+"""The ring between the thread that hears and the thread that judges: one writer, one reader, no locks.
+
+Positions are absolute counts of samples from 0, lost ones included, so that they are the times of events. The writer
+runs inside an audio callback: it overwrites what is old and never waits. The reader finds out that it was overtaken by
+two counters, one advanced before each copy and one after it.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+GAP_MARKS: Final = 1024
+"""Gaps the writer can note before the reader takes them; a reader that is further behind has been lapped long since."""
+
+_NEVER: Final = 2**63 - 1
+
+
+class Gap(NamedTuple):
+    """A hole in the stream: `lost` samples from position `sample` on are missing. `lost` may be 0: a discontinuity.
+
+    `overtaken`: the samples came, but the reader was too slow for them.
+    """
+
+    sample: int
+    lost: int
+    overtaken: bool = False
+
+
+class Lapped(Exception):  # noqa: N818 - it is news, not an error
+    """The writer overwrote what was to be read; `oldest` is the first position that is still whole."""
+
+    def __init__(self, oldest: int) -> None:
+        super().__init__(f"overwritten up to sample {oldest}")
+        self.oldest = oldest
+
+
+class Ring:
+    """Planar float32 `[channels, capacity]`, preallocated. `Reader` takes the stream out of it in order."""
+
+    def __init__(self, channels: int, capacity: int) -> None:
+        if channels < 1 or capacity < 1:
+            raise ValueError("a ring needs at least one channel and one sample")
+        self.channels = channels
+        self.capacity = capacity
+        self.taken = 0
+        """Position up to which the reader is done; the reader sets it, a patient writer goes by it."""
+        self._samples = np.empty((channels, capacity), np.float32)
+        self._samples.fill(0.0)  # touches every page now, not inside the callback
+        self._gaps = np.zeros((GAP_MARKS, 2), np.int64)
+        self._gaps_noted = 0
+        self._gaps_taken = 0
+        self._claimed = 0
+        self._written = 0
+        self._wake_position = 0
+
+    # The writer's side.
+
+    def write(self, block: NDArray[np.float32]) -> None:
+        """Append `block`, `[frames, channels]` float32 as PortAudio gives it. Never waits, allocates or logs."""
+        frames = len(block)
+        if frames > self.capacity:  # only the newest part would survive
+            skipped = frames - self.capacity
+            self._claimed += skipped
+            self._written += skipped
+            block = block[skipped:]
+            frames = self.capacity
+        begin = self._written % self.capacity
+        end = begin + frames
+        self._claimed += frames
+        if end <= self.capacity:
+            self._samples[:, begin:end] = block.T
+        else:
+            first = self.capacity - begin
+            self._samples[:, begin:] = block[:first].T
+            self._samples[:, : end - self.capacity] = block[first:].T
+        self._written += frames
+
+    def lose(self, samples: int) -> None:
+        """Leave a hole of `samples` (0 marks a discontinuity). The hole reads as silence.
+
+        Raises ValueError if `samples` is negative.
+        """
+        if samples < 0:
+            raise ValueError("a hole cannot be negative")
+        mark = self._gaps[self._gaps_noted % GAP_MARKS]
+        mark[0] = self._written
+        mark[1] = samples
+        # Marked before the count advances: whoever sees the count sees the mark.
+        self._gaps_noted += 1
+        self._claimed += samples
+        silent = min(samples, self.capacity)
+        begin = (self._written + samples - silent) % self.capacity
+        end = begin + silent
+        self._samples[:, begin : min(end, self.capacity)] = 0.0
+        if end > self.capacity:
+            self._samples[:, : end - self.capacity] = 0.0
+        self._written += samples
+
+    def take_wake(self) -> bool:
+        """True once when the position that the reader waits for is written; the writer then wakes the reader."""
+        if self._written < self._wake_position:
+            return False
+        # The wake follows this line, and the reader asks anew after each wake: its answer cannot get lost.
+        self._wake_position = _NEVER
+        return True
+
+    @property
+    def room(self) -> int:
+        """Samples that may be written before something is overwritten that the reader has not taken."""
+        return self.capacity - (self._written - self.taken)
+
+    # The reader's side.
+
+    @property
+    def written(self) -> int:
+        """Count of samples that are complete, lost ones included."""
+        return self._written
+
+    def wake_at(self, position: int) -> bool:
+        """Ask to be woken when `written` reaches `position`; True if it has by now, and then no wake may come."""
+        self._wake_position = position
+        return self._written >= position
+
+    def read(self, start: int, stop: int) -> NDArray[np.float32]:
+        """A copy of the samples `[start, stop)` as `[channels, stop - start]`.
+
+        Raises Lapped if any of it was overwritten before or during the copy, ValueError if it is not written yet.
+        """
+        if not 0 <= start <= stop <= self._written:
+            raise ValueError(f"samples {start} to {stop} are not in the stream of {self._written}")
+        if start == stop:
+            return np.empty((self.channels, 0), np.float32)
+        oldest = self._claimed - self.capacity
+        if start < oldest:
+            raise Lapped(oldest)
+        out = np.empty((self.channels, stop - start), np.float32)
+        begin = start % self.capacity
+        end = begin + stop - start
+        if end <= self.capacity:
+            out[:] = self._samples[:, begin:end]
+        else:
+            first = self.capacity - begin
+            out[:, :first] = self._samples[:, begin:]
+            out[:, first:] = self._samples[:, : end - self.capacity]
+        oldest = self._claimed - self.capacity
+        if start < oldest:
+            raise Lapped(oldest)
+        return out
+
+    def gaps_until(self, position: int) -> tuple[Gap, ...]:
+        """The gaps that begin before `position` and were not given out yet, in order."""
+        noted = self._gaps_noted
+        if self._gaps_taken == noted:
+            return ()
+        self._gaps_taken = max(self._gaps_taken, noted - GAP_MARKS)
+        found: list[Gap] = []
+        while self._gaps_taken < noted:
+            sample, lost = self._gaps[self._gaps_taken % GAP_MARKS].tolist()
+            if sample >= position:
+                break
+            found.append(Gap(sample, lost))
+            self._gaps_taken += 1
+        return tuple(found)
+
+
+class Reader:
+    """Takes the stream out of a ring from its first sample on. The ring has one reader only."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+        self.position = 0
+        """Everything before it was given out or told of as a gap."""
+
+    def take(self) -> list[NDArray[np.float32] | Gap]:
+        """All that has come since the last call, in order: blocks `[channels, n]` and the gaps between them."""
+        written = self._ring.written
+        found: list[NDArray[np.float32] | Gap] = []
+        for gap in self._ring.gaps_until(written):
+            found += self._stretch(gap.sample)
+            found.append(gap)
+            self.position = gap.sample + gap.lost
+        found += self._stretch(written)
+        self._ring.taken = self.position
+        return found
+
+    def wait_for(self, samples: int) -> bool:
+        """Ask to be woken once `samples` more have come; True if they are there by now, and then no wake may come."""
+        return self._ring.wake_at(self.position + samples)
+
+    def _stretch(self, stop: int) -> list[NDArray[np.float32] | Gap]:
+        """What is left of the samples up to `stop`."""
+        found: list[NDArray[np.float32] | Gap] = []
+        while self.position < stop:
+            try:
+                found.append(self._ring.read(self.position, stop))
+                self.position = stop
+            except Lapped as lapped:
+                begin = min(lapped.oldest, stop)
+                found.append(Gap(self.position, begin - self.position, overtaken=True))
+                self.position = begin
+        return found

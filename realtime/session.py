@@ -1,0 +1,265 @@
+"""One session: sound in, events out. No thread, no device, no socket.
+
+`label` pushes a file through it as fast as it can, `live` pushes what the ring holds: the same sound gives the same
+events. The clock and the session's name are given, so that nothing here depends on when it runs.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.errors import TaggerError
+from .config import Config
+from .events import Draft, Event
+from .evidence import log_odds
+from .gate import Gate
+from .signal_watch import SignalWatch
+from .smoother import Reading, Smoother
+from .windows import Hop, Windows
+
+log = logging.getLogger(__name__)
+
+Audio = NDArray[np.float32]
+
+
+class Ears(Protocol):
+    """What a session needs of a model; `model.tagger.Tagger` is one."""
+
+    labels: tuple[str, ...]
+    sample_rate: int
+    window: int
+
+    def tag(self, windows: Audio) -> NDArray[np.float32]:
+        """[n, window] → probabilities [n, labels]. Raises TaggerError if the model fails."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What names a session: its id, the source's rate in Hz, its inputs' names, the UTC of sample 0, and, for a file,
+    its path."""
+
+    session: str
+    rate: int
+    names: tuple[str, ...]
+    started_utc_ns: int
+    path: str | None = None
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a summary tells at the end."""
+
+    windows: int = 0
+    skipped: int = 0
+    gaps: int = 0
+    lost_samples: int = 0
+    bad_samples: int = 0
+    failed_hops: int = 0
+
+
+class Session:
+    """Feeds every hop to the signal watch, the gate, the model and the smoother, and stamps what they find."""
+
+    def __init__(self, identity: Identity, ears: Ears, config: Config, clock_ns: Callable[[], int]):
+        inputs = len(identity.names)
+        hop = ears.sample_rate * config.model.hop_ms // 1000
+        self.identity = identity
+        self.counts = Counts()
+        self.wanted: frozenset[str] = frozenset()  # kinds on request that somebody requested
+        self._ears = ears
+        self._clock_ns = clock_ns
+        self._windows = Windows(inputs, identity.rate, ears.sample_rate, ears.window, hop)
+        self._gate = Gate(inputs, identity.rate, config.smoothing)
+        self._watch = SignalWatch(inputs, identity.rate, config.watch)
+        self._smoother = Smoother(
+            inputs, ears.labels, identity.rate, config.smoothing, config.thresholds, config.labels
+        )
+        self._gap_hop = identity.rate * config.model.hop_ms // 1000
+        self._position = 0
+        self._decided = 0
+        self._seq = 0
+        self._take: int | None = None
+        self._takes = 0
+        self._ill: str | None = None
+
+    @property
+    def needed(self) -> int:
+        """Source samples still missing until the next hop is complete; at least 1."""
+        return self._windows.needed
+
+    def anchor_utc(self, utc_ns: int) -> None:
+        """Sample 0 came at `utc_ns`: known only once the source runs."""
+        self.identity = replace(self.identity, started_utc_ns=utc_ns)
+
+    # ---- sound
+
+    def push(self, block: Audio, catch_up_hops: int | None = None) -> list[Event]:
+        """The next samples [inputs, n] of the stream; any n.
+
+        Where more than `catch_up_hops` hops are complete at once, the model judges only the newest and the others are
+        counted as skipped; None judges every one.
+        """
+        drafts = self._clean(block)
+        self._position += block.shape[1]
+        hops = self._windows.push(self._finite(block))
+        late = catch_up_hops is not None and len(hops) > catch_up_hops
+        return self._stamp(drafts) + self._judge_all(hops, skip=len(hops) - 1 if late else 0)
+
+    def gap(self, lost_samples: int, reason: str) -> list[Event]:
+        """`lost_samples` did not arrive. Names survive a gap shorter than a hop; a longer one ends them."""
+        at = self._position
+        self._position += lost_samples
+        self.counts.gaps += 1
+        self.counts.lost_samples += lost_samples
+        self._windows.gap(lost_samples)
+        self._watch.gap()
+        self._gate.restart()
+        drafts = self._smoother.end(at, self._decided) if lost_samples >= self._gap_hop else []
+        fields = {"lost_samples": lost_samples, "reason": reason}
+        return self._stamp([*drafts, Draft("gap", at, self._decided, fields=fields)])
+
+    def finish(self) -> list[Event]:
+        """The stream is over: its last part-hop is judged, everything that is on ends."""
+        events = self._judge_all(self._windows.flush(), skip=0)
+        self._decided = max(self._decided, self._position)
+        return events + self._stamp(self._smoother.end(self._position, self._decided))
+
+    # ---- what others have to tell
+
+    def take(self, action: str, position: str | None) -> list[Event]:
+        """A take starts or stops; one that is already in that state changes nothing."""
+        if (action == "start") == (self._take is not None):
+            return []
+        if action == "start":
+            self._takes += 1
+            self._take = self._takes
+        fields: dict[str, Any] = {"number": self._takes, "action": action}
+        events = self._tell("take", fields | ({"position": position} if position else {}))
+        if action == "stop":
+            self._take = None
+        return events
+
+    def tell_device(self, state: str, detail: str) -> list[Event]:
+        return self._tell("device", {"state": state, "detail": detail})
+
+    def tell_sink(self, sink: str, state: str, detail: str) -> list[Event]:
+        return self._tell("sink", {"sink": sink, "state": state, "detail": detail})
+
+    def tell_state(self, snapshot: Mapping[str, Any]) -> list[Event]:
+        return self._tell("state", snapshot)
+
+    def tell_command(self, do: str, arguments: Mapping[str, Any]) -> list[Event]:
+        return self._tell("command", {"do": do, "arguments": dict(arguments)})
+
+    def levels(self) -> dict[str, list[float]]:
+        """Peak and RMS of the last hop, in dBFS, one number an input."""
+        levels = self._watch.levels
+        return {"peak_dbfs": _rounded(levels.peak_dbfs), "rms_dbfs": _rounded(levels.rms_dbfs)}
+
+    def take_held_peaks(self) -> list[float]:
+        """The highest peak of every input since this was last asked, in dBFS."""
+        return _rounded(self._watch.take_held_peaks())
+
+    # ---- one hop
+
+    def _judge_all(self, hops: Sequence[Hop], skip: int) -> list[Event]:
+        events: list[Event] = []
+        for index, hop in enumerate(hops):
+            events += self._listen(hop, judge=index >= skip)
+        if skip:
+            self.counts.skipped += skip
+            events += self._tell("overrun", {"skipped_windows": skip})
+        return events
+
+    def _listen(self, hop: Hop, judge: bool) -> list[Event]:
+        self._decided = hop.decided_sample
+        drafts = self._watch.step(hop.block, hop.start_sample)
+        gating = self._gate.step(hop.block, hop.start_sample)
+        if judge:
+            odds, failed = self._ask(hop, gating.sounds)
+            judged = gating.sounds & (not failed)
+            reading = Reading(
+                hop.start_sample,
+                hop.decided_sample,
+                odds,
+                judged,
+                gating.level_dbfs,
+                gating.rise_sample,
+                gating.fall_sample,
+            )
+            drafts = drafts + self._smoother.step(reading) + self._requested(hop, gating.sounds, odds)
+        return self._stamp(drafts)
+
+    def _ask(self, hop: Hop, sounds: NDArray[np.bool_]) -> tuple[NDArray[np.float64], bool]:
+        """Log-odds [inputs, labels], and whether the model failed: then this hop tells nothing."""
+        odds = np.zeros((len(self.identity.names), len(self._ears.labels)))
+        rows = np.flatnonzero(sounds)
+        self.counts.windows += len(rows)
+        if not len(rows):
+            return odds, False
+        try:
+            odds[rows] = log_odds(self._ears.tag(np.clip(hop.window[rows], -1, 1)))
+        except (TaggerError, RuntimeError) as error:
+            self.counts.failed_hops += 1
+            log.warning("the model failed on a hop: %s", error)
+            return odds, True
+        return odds, False
+
+    def _requested(self, hop: Hop, sounds: NDArray[np.bool_], odds: NDArray[np.float64]) -> list[Draft]:
+        drafts: list[Draft] = []
+        at = (hop.start_sample, hop.decided_sample)
+        if "levels" in self.wanted:
+            drafts.append(Draft("levels", *at, fields={"levels": self.levels()}))
+        if "scores" in self.wanted:
+            for channel in np.flatnonzero(sounds):
+                scores = {k: round(v, 3) for k, v in self._smoother.value(int(channel)).items()}
+                drafts.append(Draft("scores", *at, int(channel) + 1, {"scores": scores}))
+        return drafts
+
+    def _clean(self, block: Audio) -> list[Draft]:
+        """Says once an episode that the stream carries numbers that are no sound."""
+        bad = int(block.size - np.isfinite(block).sum())
+        self.counts.bad_samples += bad
+        was, self._ill = self._ill, "bad samples" if bad else None
+        if not bad or was:
+            return []
+        detail = f"{bad} samples are not numbers; heard as silence"
+        return [Draft("device", self._position, self._decided, fields={"state": "bad_samples", "detail": detail})]
+
+    def _finite(self, block: Audio) -> Audio:
+        return block if self._ill is None else np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+
+    # ---- stamping
+
+    def _tell(self, kind: str, fields: Mapping[str, Any]) -> list[Event]:
+        return self._stamp([Draft(kind, self._position, self._decided, fields=fields)])
+
+    def _stamp(self, drafts: Sequence[Draft]) -> list[Event]:
+        return [self._event(draft) for draft in drafts]
+
+    def _event(self, draft: Draft) -> Event:
+        self._seq += 1
+        who = self.identity
+        return Event(
+            session=who.session,
+            seq=self._seq,
+            kind=draft.kind,
+            channel=draft.channel,
+            name=None if draft.channel is None else who.names[draft.channel - 1],
+            sample=draft.sample,
+            decided_sample=draft.decided_sample,
+            rate=who.rate,
+            utc_ns=who.started_utc_ns + draft.sample * 1_000_000_000 // who.rate,
+            emitted_ns=self._clock_ns(),
+            take=self._take,
+            fields=draft.fields,
+        )
+
+
+def _rounded(levels_dbfs: NDArray[np.floating]) -> list[float]:
+    return np.round(levels_dbfs.astype(np.float64), 1).tolist()

@@ -1,0 +1,52 @@
+"""A reader for tests: takes everything that a source brings."""
+
+import queue
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from earmark.realtime.health import Health
+from earmark.realtime.ring import Gap, Reader, Ring
+from earmark.realtime.sources.base import Source
+
+
+class Collector:
+    """Runs a source into a ring of `seconds` and takes what comes."""
+
+    def __init__(self, source: Source, seconds: float = 5.0) -> None:
+        self.source = source
+        self.ring = Ring(source.channels, int(seconds * source.rate))
+        self.health: list[Health] = []
+        self.found: list[NDArray[np.float32] | Gap] = []
+        self._reader = Reader(self.ring)
+        self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
+        source.start(self.ring, lambda: self._wakes.put(None), self.health.append)
+
+    def until(self, samples: int, timeout_s: float = 30.0) -> "Collector":
+        """Take until `samples` have come in all (gaps counted) or the source has finished."""
+        while not self.source.finished and self._reader.position < samples:
+            if not self._reader.wait_for(min(4_800, samples - self._reader.position)):
+                self._wakes.get(timeout=timeout_s)
+            self.found += self._reader.take()
+        self.found += self._reader.take()
+        return self
+
+    def to_end(self, timeout_s: float = 30.0) -> "Collector":
+        """Take until the source has finished."""
+        return self.until(2**62, timeout_s)
+
+    def stop(self) -> "Collector":
+        self.source.stop()
+        self.found += self._reader.take()
+        return self
+
+    @property
+    def gaps(self) -> list[Gap]:
+        return [found for found in self.found if isinstance(found, Gap)]
+
+    @property
+    def sound(self) -> NDArray[np.float32]:
+        """Everything but the gaps, `[channels, n]`."""
+        blocks: list[Any] = [found for found in self.found if not isinstance(found, Gap)]
+        return np.concatenate([np.empty((self.source.channels, 0), np.float32), *blocks], axis=1)

@@ -1,0 +1,163 @@
+"""The smoother, on made-up probabilities: what is named, when, and what never happens."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from earmark.realtime.config import SmoothingConfig
+from earmark.realtime.events import Draft
+from earmark.realtime.evidence import log_odds
+from earmark.realtime.smoother import Reading, Smoother
+
+LABELS = ("piano", "organ", "violin", "cello", "female_singer", "speech")
+RATE, HOP = 48_000, 12_000
+SILENCE = None
+
+
+def run(hops: Sequence[dict[str, float] | None], **options: float) -> list[Draft]:
+    """One input; each hop is its probabilities, or None for silence. Ends the stream after the last."""
+    smoother = Smoother(1, LABELS, RATE, SmoothingConfig(**options))
+    drafts: list[Draft] = []
+    rise, fall = -1, 0
+    for k, hop in enumerate(hops):
+        start = k * HOP
+        if hop is not None:
+            rested = all(h is None for h in hops[max(0, k - 4) : k])
+            rise = start if rise < 0 or rested else rise
+            fall = start + HOP
+        p = np.array([[(hop or {}).get(label, 0.01) for label in LABELS]], np.float32)
+        sounds, level = np.array([hop is not None]), np.array([-20.0 if hop else -120.0])
+        reading = Reading(start, start + HOP, log_odds(p), sounds, level, np.array([rise]), np.array([fall]))
+        drafts += smoother.step(reading)
+    return drafts + smoother.end(len(hops) * HOP, len(hops) * HOP)
+
+
+def story(drafts: Sequence[Draft]) -> list[tuple[str, ...]]:
+    return [
+        ("rename", d.fields["from"], d.fields["to"]) if d.kind == "rename" else (d.kind, d.fields["label"])
+        for d in drafts
+    ]
+
+
+def test_a_held_note_is_one_onset_and_one_offset() -> None:
+    drafts = run([{"piano": 0.8}] * 240 + [SILENCE] * 8)
+    assert story(drafts) == [("onset", "piano"), ("offset", "piano")]
+    onset, offset = drafts
+    assert onset.sample == 0
+    assert onset.decided_sample == 2 * HOP, "the second of two hops that agree decides"
+    assert offset.sample == 240 * HOP
+
+
+def test_one_sure_hop_confirms_alone() -> None:
+    assert run([{"piano": 0.97}, SILENCE, SILENCE])[0].decided_sample == HOP
+
+
+def test_one_unsure_hop_names_nothing() -> None:
+    assert run([{"piano": 0.7}] + [SILENCE] * 8) == []
+
+
+def test_the_best_label_needs_little_and_a_second_one_more() -> None:
+    assert story(run([{"piano": 0.4, "violin": 0.35}] * 12)) == [("onset", "piano"), ("offset", "piano")]
+    both = story(run([{"piano": 0.8, "violin": 0.7}] * 12))
+    assert {("onset", "piano"), ("onset", "violin")} <= set(both)
+
+
+def test_a_sibling_must_be_surer_than_another_family() -> None:
+    assert ("onset", "organ") not in story(run([{"piano": 0.8, "organ": 0.6}] * 12))
+    assert ("onset", "violin") in story(run([{"piano": 0.8, "violin": 0.6}] * 12))
+
+
+def test_speech_silences_singers() -> None:
+    assert ("onset", "female_singer") not in story(run([{"speech": 0.8, "female_singer": 0.75}] * 12))
+
+
+def test_a_family_is_named_when_no_member_is_sure() -> None:
+    assert story(run([{"violin": 0.27, "cello": 0.27}] * 6))[0] == ("onset", "strings")
+
+
+def test_long_sound_without_a_name_is_uncertain_until_it_has_one() -> None:
+    drafts = run([{}] * 12 + [{"piano": 0.9}] * 12)
+    assert story(drafts)[0] == ("onset", "uncertain")
+    assert ("onset", "uncertain") not in story(drafts)[1:]
+    assert "piano" in story(drafts)[1]
+
+
+def test_a_change_of_player_is_an_offset_and_an_onset_within_three_hops() -> None:
+    drafts = run([{"piano": 0.9}] * 20 + [{"violin": 0.9}] * 20)
+    assert story(drafts)[:3] == [("onset", "piano"), ("offset", "piano"), ("onset", "violin")]
+    assert drafts[2].decided_sample <= 23 * HOP
+    assert abs(drafts[2].sample - 20 * HOP) <= 2 * HOP
+
+
+def test_a_better_name_for_the_same_sound_is_a_rename_with_the_sounds_onset() -> None:
+    drafts = run([{"violin": 0.55, "cello": 0.3}] * 3 + [{"violin": 0.1, "cello": 0.75}] * 12)
+    assert story(drafts)[:2] == [("onset", "violin"), ("rename", "violin", "cello")]
+    assert drafts[1].fields["onset_sample"] == drafts[0].sample
+
+
+def test_a_short_rest_does_not_end_a_name() -> None:
+    phrase = [{"piano": 0.9}] * 4 + [SILENCE] * 2
+    assert story(run(phrase * 6)) == [("onset", "piano"), ("offset", "piano")]
+
+
+def test_only_told_labels_are_named() -> None:
+    smoother = Smoother(1, LABELS, RATE, SmoothingConfig(), told=("violin",))
+    reading = Reading(
+        0, HOP, log_odds(np.full((1, 6), 0.97, np.float32)), np.array([True]), np.array([-20.0]), np.array([0]), np.array([HOP])
+    )
+    assert story(smoother.step(reading)) == [("onset", "violin")]
+
+
+def test_a_floor_of_its_own_overrules_the_others() -> None:
+    smoother = Smoother(1, LABELS, RATE, SmoothingConfig(), floors={"piano": 0.95})
+    for k in range(6):
+        p = np.array([[0.9, 0.01, 0.01, 0.01, 0.01, 0.01]], np.float32)
+        at = (k * HOP, (k + 1) * HOP, log_odds(p))
+        drafts = smoother.step(Reading(*at, np.array([True]), np.array([-20.0]), np.array([0]), np.array([0])))
+        assert ("onset", "piano") not in story(drafts)
+
+
+HOPS = st.lists(
+    st.one_of(st.none(), st.dictionaries(st.sampled_from(LABELS), st.floats(0, 1), max_size=4)), max_size=60
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(HOPS)
+def test_onsets_and_offsets_alternate_and_everything_ends(hops: list) -> None:
+    on: set[str] = set()
+    for draft in run(hops):
+        gone, come = {
+            "onset": (None, draft.fields.get("label")),
+            "offset": (draft.fields.get("label"), None),
+            "rename": (draft.fields.get("from"), draft.fields.get("to")),
+        }[draft.kind]
+        if gone:
+            on.remove(gone)
+        if come:
+            assert come not in on
+            on.add(come)
+    assert not on
+
+
+@settings(max_examples=100, deadline=None)
+@given(HOPS)
+def test_every_onset_is_confirmed_and_times_are_in_order(hops: list) -> None:
+    drafts = run(hops)
+    for draft in drafts:
+        assert 0 <= draft.sample <= draft.decided_sample <= len(hops) * HOP
+        if draft.kind == "onset" and draft.fields["label"] in LABELS:
+            k = draft.decided_sample // HOP - 1
+            recent = [hop for hop in hops[max(0, k - 2) : k + 1] if hop is not None]
+            sure = (hops[k] or {}).get(draft.fields["label"], 0) >= 0.89
+            assert sure or len(recent) >= 2
+    decided = [draft.decided_sample for draft in drafts]
+    assert decided == sorted(decided)
+
+
+@settings(max_examples=50, deadline=None)
+@given(HOPS)
+def test_same_input_same_output(hops: list) -> None:
+    assert run(hops) == run(hops)
