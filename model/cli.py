@@ -4,7 +4,6 @@ import logging
 from pathlib import Path
 
 import click
-import torch
 
 
 @click.group("model")
@@ -68,6 +67,8 @@ def train_command(
     without_nc: bool,
 ) -> None:
     """Fine-tune the network on recordings."""
+    import torch
+
     from .pretrained import CHECKPOINT_URL, CLASS_NAMES_URL, fetch
     from .train import Plan, train
 
@@ -105,3 +106,30 @@ def export_command(checkpoint: Path, out: Path, validation: Path | None) -> None
 
     export(checkpoint, out, validation)
     click.echo(out)
+
+
+@model.command("sources")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+def sources_command(folders: tuple[Path, ...]) -> None:
+    """Print the model card's table of sources, from the folders' manifests."""
+    from .card import sources_table
+
+    click.echo(sources_table(list(folders)), nl=False)
+
+
+@model.command("render")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--font",
+    "fonts",
+    type=(click.Path(path_type=Path, exists=True), str),
+    multiple=True,
+    required=True,
+    metavar="FONT LICENCE",
+    help="A General MIDI sound font and its licence, as the card will name it.",
+)
+def render_command(out: Path, fonts: tuple[tuple[Path, str], ...]) -> None:
+    """Render General MIDI instruments to a folder that `train --corpus` reads."""
+    from .render import render
+
+    click.echo(render(list(fonts), out))

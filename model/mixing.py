@@ -243,10 +243,10 @@ class Mixer:
         audio = normalised(audio) * db(level_db) if sounding else self._nothing(random)
         if random.random() < 0.5:
             noise_db = level_db - random.uniform(15, 60) if sounding else random.uniform(-75, -25)
-            audio = audio + self._noise(random) * db(noise_db)
+            audio += self._noise(random) * db(noise_db)
         if random.random() < 0.04:
-            audio = audio * db(random.uniform(6, 18))
-        return np.clip(audio, -1, 1).astype(np.float32)
+            audio *= db(random.uniform(6, 18))
+        return np.clip(audio, -1, 1)
 
     def _nothing(self, random: np.random.Generator) -> Audio:
         if not self.noises or random.random() < 0.4:

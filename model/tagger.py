@@ -130,7 +130,7 @@ class Tagger:
         )
 
     def _run(self, windows: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-        batch = np.ascontiguousarray(windows, np.float32)
+        batch = np.require(windows, np.float32, ("C", "W"))
         if len(windows) < size:
             batch = self._padded[:size]
             batch[: len(windows)] = windows

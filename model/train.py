@@ -40,7 +40,8 @@ REPORT_EVERY = 50
 class Plan:
     """What one run is: where it reads and writes, and its numbers.
 
-    `start` is a body's state dict to begin from (an earlier run's checkpoint) instead of AudioSet's.
+    `start` is an earlier run's checkpoint to begin from instead of AudioSet's. `workers` processes mix the windows; 0
+    mixes them between the steps.
     """
 
     corpora: tuple[Path, ...]
@@ -55,9 +56,13 @@ class Plan:
     rate: float = 1e-3
     seed: int = 1
     without_nc: bool = False
+    workers: int = 1
 
 
-class Windows(Dataset[tuple[Tensor, Tensor, Tensor, Tensor]]):
+Tensors = tuple[Tensor, Tensor, Tensor, Tensor]
+
+
+class Windows(Dataset[Tensors]):
     """Batch number `step` of a mixer as tensors: audio, target, weight, any_of."""
 
     def __init__(self, mixer: Mixer, steps: int, size: int) -> None:
@@ -66,7 +71,7 @@ class Windows(Dataset[tuple[Tensor, Tensor, Tensor, Tensor]]):
     def __len__(self) -> int:
         return self.steps
 
-    def __getitem__(self, step: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def __getitem__(self, step: int) -> Tensors:
         batch = self.mixer.batch(step, self.size)
         return (
             torch.from_numpy(batch.audio),
@@ -150,7 +155,7 @@ def train(plan: Plan) -> Path:
     done = _resume(plan.out / CHECKPOINT, network, optimiser, schedule, average)
     front, members = LogMel(), group_members()
     started, total = time.monotonic(), 0.0
-    for step, (audio, target, weight, any_of) in _batches(mixer, done, steps, plan.batch):
+    for step, (audio, target, weight, any_of) in _batches(mixer, done, steps, plan):
         with torch.no_grad():
             mel = front(audio)
         loss = tagging_loss(network(mel), target, weight, any_of, members)
@@ -170,11 +175,11 @@ def train(plan: Plan) -> Path:
     return plan.out / CHECKPOINT
 
 
-def _batches(
-    mixer: Mixer, done: int, steps: int, size: int
-) -> Iterator[tuple[int, tuple[Tensor, Tensor, Tensor, Tensor]]]:
+def _batches(mixer: Mixer, done: int, steps: int, plan: Plan) -> Iterator[tuple[int, Tensors]]:
     order = range(done, steps)
-    loader = DataLoader(Windows(mixer, steps, size), batch_size=None, sampler=order, num_workers=1, prefetch_factor=6)
+    ahead = 6 if plan.workers else None
+    windows = Windows(mixer, steps, plan.batch)
+    loader = DataLoader(windows, batch_size=None, sampler=order, num_workers=plan.workers, prefetch_factor=ahead)
     yield from zip(order, loader, strict=True)
 
 

@@ -29,7 +29,7 @@ class Answers:
     def levels(
         self, channel: int | str, held_peaks_dbfs: Sequence[float], levels: Mapping[str, Sequence[float]]
     ) -> str:
-        """The peak held since this was last asked and the RMS of the last hop; `levels` as Session.levels gives them."""
+        """The peak held since this was last asked, and the RMS; `levels` as Session.levels gives them."""
         rms_dbfs = levels["rms_dbfs"]
         self._last = ". ".join(
             f"{_who(one)}: peak {held_peaks_dbfs[one.channel - 1]:.1f}, RMS {rms_dbfs[one.channel - 1]:.1f} dBFS"

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from .events import Event
 
-
 OPPOSITE: Final[Mapping[str, str]] = {"present": "silent", "silent": "present"}
 """Signal states of which one ends where the other begins."""
 

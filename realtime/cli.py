@@ -14,7 +14,7 @@ from .flags import config_flags, given
 FOR_S = click.option("--for", "for_s", type=click.FloatRange(min=0), metavar="SECONDS", help="stop after this long")
 QUIET = click.option("--quiet", is_flag=True, help="no live table")
 CONFIG_FILE = click.option(
-    "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="TOML file with any of these values"
+    "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="TOML file with these values"
 )
 
 

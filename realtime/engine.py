@@ -15,7 +15,7 @@ from .events import EDGES, Event
 from .health import Health
 from .recorder import Recorder
 from .ring import Lapped, Ring
-from .session import Session
+from .session import Counts, Session
 from .sinks.base import Sink
 from .sources.base import Source
 
@@ -34,10 +34,10 @@ class Engine:
     `done` is set at the end; `failure` then holds what went wrong, if anything did.
     """
 
-    def __init__(
-        self, source: Source, session: Session, board: Board, sinks: Sequence[Sink], recorder: Recorder | None = None
-    ):
+    def __init__(self, source: Source, session: Session, board: Board):
         self.board = board
+        self.sinks: Sequence[Sink] = ()  # set before start; they report to the engine and are started by their owner
+        self.recorder: Recorder | None = None  # likewise
         self.done = threading.Event()
         self.failure: Exception | None = None
         self.latencies_ns: deque[int] = deque(maxlen=LATENCIES)
@@ -45,8 +45,6 @@ class Engine:
         self.snapshot = board.snapshot()  # replaced, never changed: any thread may read it
         self._source = source
         self._session = session
-        self._sinks = tuple(sinks)
-        self._recorder = recorder
         self._answers = Answers(board)
         self._ring = Ring(source.channels, RING_S * source.rate)
         self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
@@ -80,6 +78,10 @@ class Engine:
     def report(self, health: Health) -> None:
         """Take the health of a source or sink from any thread."""
         self._enqueue(health)
+
+    @property
+    def counts(self) -> Counts:
+        return self._session.counts
 
     def levels(self) -> dict[str, list[float]]:
         return self._session.levels()
@@ -127,13 +129,14 @@ class Engine:
                 self._hear()
             self._publish(self._session.finish())
         finally:
-            if self._recorder is not None:
-                self._recorder.close()
+            if self.recorder is not None:
+                self.recorder.close()
             self.done.set()
 
     # ---- sound
 
     def _hear(self) -> None:
+        self._session.wanted = frozenset[str]().union(*(sink.wanted for sink in self.sinks))
         written = self._ring.written
         self._anchor(written)
         for gap in self._ring.gaps_until(written):
@@ -161,14 +164,14 @@ class Engine:
                 self._lose(min(lapped.oldest, stop) - begin, "listening fell behind by more than the ring holds")
                 continue
             self._ring.taken = end
-            if self._recorder is not None:
-                self._recorder.write(block)
+            if self.recorder is not None:
+                self.recorder.write(block)
             self._publish(self._session.push(block, CATCH_UP_HOPS if self._source.live else None))
 
     def _lose(self, samples: int, reason: str) -> None:
         self._ring.taken += samples
-        if self._recorder is not None:
-            self._recorder.lose(samples)
+        if self.recorder is not None:
+            self.recorder.lose(samples)
         self._publish(self._session.gap(samples, reason))
 
     # ---- events out
@@ -182,7 +185,7 @@ class Engine:
             if event.kind in EDGES and self._source.live:
                 self.latencies_ns.append(event.emitted_ns - event.decided_utc_ns)
         self.snapshot = self.board.snapshot()
-        for sink in self._sinks:
+        for sink in self.sinks:
             sink.put(events)
 
     # ---- commands and health in

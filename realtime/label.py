@@ -32,7 +32,8 @@ def run_label(files: Sequence[Path], config: Config) -> None:
     sink = _journal(config)
     failed: list[EarmarkError] = []
     console = Console(stderr=True)
-    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn()
+    percent = TextColumn("{task.percentage:.0f} %")
+    columns = (TextColumn("{task.description}"), BarColumn(), percent, TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         for file in files:
             try:

@@ -17,14 +17,10 @@ _NEVER: Final = 2**63 - 1
 
 
 class Gap(NamedTuple):
-    """A hole in the stream: `lost` samples from position `sample` on are missing. `lost` may be 0: a discontinuity.
-
-    `overtaken`: the samples came, but the reader was too slow for them.
-    """
+    """A hole in the stream: `lost` samples from position `sample` on never came. `lost` may be 0: a discontinuity."""
 
     sample: int
     lost: int
-    overtaken: bool = False
 
 
 class Lapped(Exception):  # noqa: N818 - it is news, not an error
@@ -36,7 +32,11 @@ class Lapped(Exception):  # noqa: N818 - it is news, not an error
 
 
 class Ring:
-    """Planar float32 `[channels, capacity]`, preallocated. `Reader` takes the stream out of it in order."""
+    """Planar float32 `[channels, capacity]`, preallocated.
+
+    The reader's loop: take `written`; for each gap of `gaps_until(written)` read up to `gap.sample` and go on at
+    `gap.sample + gap.lost`; read the rest; keep `taken` up; ask `wake_at(position)` for the next wake.
+    """
 
     def __init__(self, channels: int, capacity: int) -> None:
         if channels < 1 or capacity < 1:
@@ -162,41 +162,3 @@ class Ring:
             found.append(Gap(sample, lost))
             self._gaps_taken += 1
         return tuple(found)
-
-
-class Reader:
-    """Takes the stream out of a ring from its first sample on. The ring has one reader only."""
-
-    def __init__(self, ring: Ring) -> None:
-        self._ring = ring
-        self.position = 0
-        """Everything before it was given out or told of as a gap."""
-
-    def take(self) -> list[NDArray[np.float32] | Gap]:
-        """All that has come since the last call, in order: blocks `[channels, n]` and the gaps between them."""
-        written = self._ring.written
-        found: list[NDArray[np.float32] | Gap] = []
-        for gap in self._ring.gaps_until(written):
-            found += self._stretch(gap.sample)
-            found.append(gap)
-            self.position = gap.sample + gap.lost
-        found += self._stretch(written)
-        self._ring.taken = self.position
-        return found
-
-    def wait_for(self, samples: int) -> bool:
-        """Ask to be woken once `samples` more have come; True if they are there by now, and then no wake may come."""
-        return self._ring.wake_at(self.position + samples)
-
-    def _stretch(self, stop: int) -> list[NDArray[np.float32] | Gap]:
-        """What is left of the samples up to `stop`."""
-        found: list[NDArray[np.float32] | Gap] = []
-        while self.position < stop:
-            try:
-                found.append(self._ring.read(self.position, stop))
-                self.position = stop
-            except Lapped as lapped:
-                begin = min(lapped.oldest, stop)
-                found.append(Gap(self.position, begin - self.position, overtaken=True))
-                self.position = begin
-        return found

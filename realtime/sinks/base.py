@@ -246,9 +246,10 @@ class QueueSink:
 
     def _fail(self, error: Exception, batch: Sequence[Event]) -> None:
         expected = isinstance(error, OSError | EarmarkError)
-        _log.warning("%s: %s", self._name, error, exc_info=None if expected else error)
+        first = self._retry_s == FIRST_RETRY_S
+        level = logging.WARNING if first else logging.DEBUG
+        _log.log(level, "%s: %s", self._name, error, exc_info=None if expected else error)
         with self._changed:
-            first = self._retry_s == FIRST_RETRY_S
             self._down = True
             if self.keeps_while_down:
                 self._lost_events += self._batches.put_back(batch) if batch else 0

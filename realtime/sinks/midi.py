@@ -1,5 +1,6 @@
 """Events to MIDI ports, only where somebody asked for it: a note may play somebody's instrument."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -11,6 +12,8 @@ from .midi_messages import MidiEncoder, Out, ports_needed
 from .midi_ports import PORT, VIRTUAL, MidiPort
 
 SEPARATOR: Final = ","
+BURST: Final = 32
+BURST_S: Final = 0.03
 
 
 class MidiSink(QueueSink):
@@ -36,7 +39,7 @@ class MidiSink(QueueSink):
         except Exception:
             self._close_ports()
             raise
-        self._write(self._encoder.fresh())
+        self._write_slowly(self._encoder.fresh())
 
     def _send(self, events: Sequence[Event]) -> None:
         self._write(self._encoder.encode(events))
@@ -56,6 +59,14 @@ class MidiSink(QueueSink):
     def _write(self, out: Sequence[Out]) -> None:
         for port, message in out:
             self._ports[port].send(message.bytes())
+
+    def _write_slowly(self, out: Sequence[Out]) -> None:
+        """For hundreds of messages: at the pace of a MIDI cable, since faster ones overrun the buffers of receivers."""
+        queues = [[one for one in out if one.port == port] for port in range(len(self._ports))]
+        for start in range(0, max(map(len, queues)), BURST):
+            for queue in queues:
+                self._write(queue[start : start + BURST])
+            time.sleep(BURST_S)
 
     def _close_ports(self) -> None:
         ports, self._ports = self._ports, []

@@ -68,9 +68,7 @@ class MidiEncoder:
 
     def fresh(self) -> list[Out]:
         """For the start: switches off all that an earlier run may have left on, and takes nothing for on."""
-        self._edges = Edges()
-        self._told.clear()
-        self._told_at.clear()
+        self._forget()
         out: list[Out] = []
         for channel in range(1, self._inputs + 1):
             for label in LABELS:
@@ -91,8 +89,14 @@ class MidiEncoder:
     def end(self) -> list[Out]:
         """For the exit: switches off what is on."""
         out = [message for edge in self._on() for message in self._switch(edge)]
-        self._edges = Edges()
+        out += [_control(channel, CONFIDENCE, 0) for channel, value in self._told.items() if value]
+        self._forget()
         return out + self._silence()
+
+    def _forget(self) -> None:
+        self._edges = Edges()
+        self._told.clear()
+        self._told_at.clear()
 
     def _on(self) -> Sequence[Edge]:
         channels = self.board.channels.values()

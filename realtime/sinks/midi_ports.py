@@ -5,13 +5,15 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from ..errors import EarmarkError, UsageError
 
 VIRTUAL: Final = "virtual"
 CLIENT: Final = "Earmark"
 PORT: Final = "Earmark (control)"
+PROVE_AFTER: Final = 1000
+"""Messages after which a port makes sure that the MIDI system is still there."""
 
 Direction = Literal["input", "output"]
 
@@ -30,6 +32,25 @@ def find_port(names: Sequence[str], wanted: str, direction: Direction) -> int:
     raise UsageError(f"MIDI {direction} '{wanted}' is not clear; write more of the name. There are: {there}")
 
 
+class MidiSystem(NamedTuple):
+    """The MIDI system that answers, and the names of its ports as they are now."""
+
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def midi_system() -> MidiSystem:
+    """Raises EarmarkError where there is none."""
+    source, target = _client("input"), _client("output")
+    try:
+        name = importlib.import_module("rtmidi").get_api_display_name(target.get_current_api())
+        return MidiSystem(name, tuple(source.get_ports()), tuple(target.get_ports()))
+    finally:
+        source.delete()
+        target.delete()
+
+
 class MidiPort:
     """An open port: `wanted` is a name (see `find_port`), or "virtual" for one of our own called `own_name`.
 
@@ -37,8 +58,10 @@ class MidiPort:
     """
 
     def __init__(self, wanted: str, direction: Direction, own_name: str = PORT) -> None:
+        self._direction: Direction = direction
         self._client = _client(direction)
         self._virtual = wanted == VIRTUAL
+        self._unproven = 0
         try:
             self.name = self._open_virtual(own_name) if self._virtual else self._open_named(wanted, direction)
         except Exception:
@@ -46,7 +69,13 @@ class MidiPort:
             raise
 
     def send(self, message: Sequence[int]) -> None:
-        """Writes the bytes of one message. Raises OSError."""
+        """Writes the bytes of one message. Raises OSError, or EarmarkError where the MIDI system itself is gone."""
+        self._unproven += 1
+        if self._unproven > PROVE_AFTER:
+            # JACK does not say that its server died, and when the port's buffer of some 2,300 messages is full, sending
+            # stops the whole process.
+            _client(self._direction).delete()
+            self._unproven = 0
         self._client.send_message(message)
 
     def listen(self, receive: Callable[[list[int]], None]) -> None:
@@ -59,7 +88,7 @@ class MidiPort:
         self._client.set_callback(unpack)
 
     def is_there(self) -> bool:
-        """Whether the port still exists; nobody tells when a device is unplugged."""
+        """Whether a named port still exists; nobody tells when a device is unplugged."""
         return self._virtual or self.name in self._client.get_ports()
 
     def close(self) -> None:

@@ -34,6 +34,8 @@ class OscInput:
     not block. Raises UsageError for a `listen` that is not HOST:PORT.
     """
 
+    wanted: frozenset[str] = frozenset()
+
     def __init__(self, listen: str, submit: Callable[[Request], None], targets: Sequence[OscSink] = ()) -> None:
         self._address = parse_address(listen, listen=True)
         self._submit = submit

@@ -45,7 +45,7 @@ EVENT_ARGUMENTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("decided_sample", "s", "decimal: the end of the window that decided it"),
     ("time_s", "s", "decimal: seconds of `sample`"),
     ("session", "s", "the session's id"),
-    ("detail", "s", "the kind's other fields as key=value, separated by '; '"),
+    ("detail", "s", "the kind's other fields as key=value, separated by '; '; a switch is 1 or 0"),
 )
 """Arguments of `/earmark/event` in order: name, type, meaning. Times are strings: many receivers know only i, f, s."""
 
@@ -112,7 +112,7 @@ def event_message(event: Event) -> Message:
     """`/earmark/event` with the arguments of EVENT_ARGUMENTS."""
     fields = event.fields
     label = next((key for key in _LABEL_FIELDS if key in fields), None)
-    rest = [key for key in KINDS[event.kind].fields if key in fields and key != label and key not in _OWN_ARGUMENT]
+    rest = [key for key in KINDS[event.kind].fields if key != label and key not in _OWN_ARGUMENT]
     values: dict[str, float | int | str] = {
         "seq": min(event.seq, _INT32_MAX),
         "kind": event.kind,
@@ -124,10 +124,14 @@ def event_message(event: Event) -> Message:
         "decided_sample": str(event.decided_sample),
         "time_s": f"{event.time_s:.6f}",
         "session": _clean(event.session),
-        "detail": _clean("; ".join(f"{key}={fields[key]}" for key in rest), MAX_DETAIL_BYTES),
+        "detail": _clean("; ".join(_pair(key, fields.get(key)) for key in rest), MAX_DETAIL_BYTES),
     }
     types = "".join(kind for _, kind, _ in EVENT_ARGUMENTS)
     return Message("/earmark/event", types, tuple(values[name] for name, _, _ in EVENT_ARGUMENTS))
+
+
+def _pair(key: str, value: object) -> str:
+    return f"{key}={'' if value is None else int(value) if isinstance(value, bool) else value}"
 
 
 def snapshot(board: Board) -> list[list[Message]]:

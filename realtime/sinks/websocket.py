@@ -16,7 +16,7 @@ from .base import QueueSink, Report
 from .ws_access import token_for
 from .ws_server import MAX_CLIENTS, STALL_S, Server
 
-DELIVER_S: Final = 5.0
+DELIVER_S: Final = 30.0
 CLOSING_S: Final = 5.0
 OTHER_FILES: Final = 128
 
@@ -82,8 +82,9 @@ class WebSocketSink(QueueSink):
             asyncio.run_coroutine_threadsafe(self._server.close(), loop).result(CLOSING_S)
         finally:
             loop.call_soon_threadsafe(loop.stop)
-            thread.join()
-            loop.close()
+            thread.join(CLOSING_S)
+            if not thread.is_alive():
+                loop.close()
 
 
 def _why(address: Address, error: OSError) -> str:

@@ -27,9 +27,7 @@ def token_for(address: Address, token_file: Path | None) -> str | None:
     if token_file is not None:
         return _read_token(token_file)
     if not is_loopback(address.host):
-        raise UsageError(
-            f"{address} can be reached from other machines: give a token with --ws-token-file, or use 127.0.0.1"
-        )
+        raise UsageError(f"{address} can be reached from other machines: set ws.token_file, or listen on 127.0.0.1")
     return None
 
 
@@ -39,20 +37,18 @@ def knows_token(token: str, authorization: Iterable[str], subprotocols: Iterable
     offered = [value[7:].strip() for value in authorization if value[:7].lower() == "bearer "]
     names = [name.strip() for value in subprotocols for name in value.split(",")]
     offered += [name.removeprefix(TOKEN_SUBPROTOCOL) for name in names if name.startswith(TOKEN_SUBPROTOCOL)]
-    # a list, not a generator: every one is compared, so that the time taken tells nothing
-    return any([hmac.compare_digest(one.encode("utf-8", "replace"), token.encode()) for one in offered])
+    return any(hmac.compare_digest(one.encode("utf-8", "replace"), token.encode()) for one in offered)
 
 
 def _read_token(path: Path) -> str:
     try:
-        mode = path.stat().st_mode
+        if sys.platform != "win32" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise UsageError(f"others can read the token file {path}: chmod 600 {path}")
         token = path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise UsageError(f"cannot read the token file {path}: {error.strerror}") from None
     except UnicodeDecodeError:
         token = ""
-    if sys.platform != "win32" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise UsageError(f"others can read the token file {path}: chmod 600 {path}")
     if not _TOKEN.fullmatch(token):
         raise UsageError(f"{path} must hold one token of 16 to 256 letters, digits, - or _")
     return token

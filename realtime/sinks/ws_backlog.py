@@ -30,6 +30,8 @@ class History:
     def __init__(self, capacity: int = HISTORY_EVENTS) -> None:
         self.board = Board()
         self._before = Board()
+        self._asked = Board()
+        self._first_seq = 0  # who has seen this one and all before it can resume
         self._lines: deque[Line] = deque()
         self._capacity = capacity
 
@@ -41,13 +43,16 @@ class History:
         if not (same and whole):
             self._lines.clear()
             self._before = self.board.copy() if same else Board()
-            self._before.seq = event.seq
+            self._before.seq = event.seq - 1
+            self._asked = Board()
+            self._first_seq = event.seq
         self.board.apply(event)
         if KINDS[event.kind].on_request:
             return whole
         self._lines.append(line)
         if len(self._lines) > self._capacity:
             self._before.apply(self._lines.popleft().event)
+            self._first_seq = self._before.seq
         return whole
 
     def resume(self, session: str, since_seq: int) -> Resumed:
@@ -55,15 +60,21 @@ class History:
         now = self.board
         if session != now.session or since_seq > now.seq:
             return Resumed(now.state_event(), (), None)
-        if since_seq < self._before.seq:
+        if since_seq < self._first_seq:
             return Resumed(now.state_event(), (), now.seq - since_seq)
-        then = self._before.copy()
-        for line in self._lines:
-            if line.event.seq <= since_seq:
-                then.apply(line.event)
-        state = then.state_event()
+        state = self._board_at(since_seq).state_event()
         later = tuple(line for line in self._lines if line.event.seq > since_seq)
         return Resumed(state and replace(state, seq=since_seq), later, 0)
+
+    def _board_at(self, seq: int) -> Board:
+        """The board of then. When a network comes back all clients ask for about the same one: it is kept."""
+        nearest = self._asked if self._before.seq <= self._asked.seq <= seq else self._before
+        board = nearest.copy()
+        for line in self._lines:
+            if nearest.seq < line.event.seq <= seq:
+                board.apply(line.event)
+        self._asked = board
+        return board
 
 
 class Outbox:

@@ -11,7 +11,7 @@ Every message is one JSON object in a text frame. The server begins with `hello`
 A `state` stands for all events up to its `seq`; what follows it has a higher one. A client that gives the `session` and
 the highest `seq` it has seen gets the state of that moment and then the events that it missed. Where they are no longer
 there it gets the present state. `missed` in the state that begins a stream, or replaces what a client was too slow for,
-is the number of events left out before it: 0 where none were, null where the client has no past in this session.
+is the number of events left out before it: 0 where none were, null where nobody knows (a client without a past).
 """
 
 import json
@@ -51,11 +51,11 @@ class Subscription(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    kinds: list[str] | None = Field(None, max_length=len(KINDS))
-    channels: list[Annotated[int, Field(ge=1, le=1024)]] | None = Field(None, max_length=1024)
-    labels: list[str] | None = Field(None, max_length=len(LABELS))
-    session: str | None = Field(None, max_length=64)
-    since_seq: int | None = Field(None, ge=0, le=_MAX_SEQ)
+    kinds: list[str] | None = Field(default=None, max_length=len(KINDS))
+    channels: list[Annotated[int, Field(ge=1, le=1024)]] | None = Field(default=None, max_length=1024)
+    labels: list[str] | None = Field(default=None, max_length=len(LABELS))
+    session: str | None = Field(default=None, max_length=64)
+    since_seq: int | None = Field(default=None, ge=0, le=_MAX_SEQ)
 
     @field_validator("kinds")
     @classmethod
@@ -134,7 +134,7 @@ class RateLimit:
 
 
 def parse_message(text: str) -> Subscription | Command:
-    """A client's message. Raises MessageError, or CommandError for a command that is none, with one line that says why."""
+    """A client's message. Raises MessageError, or CommandError for a command that is none: one line that says why."""
     try:
         message = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import version
+from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Final
 
 from websockets.asyncio.server import Server as Listener
@@ -46,7 +47,12 @@ CLOSE_S: Final = 5.0
 """How long a client that is cut off has to read why."""
 GOODBYE_S: Final = 1.0
 WRITE_BUFFER_BYTES: Final = 64 * 1024
+SEND_BUFFER_BYTES: Final = 128 * 1024
+"""The system's part of a client's buffer, which it would let grow to megabytes."""
 CHUNK_EVENTS: Final = 64
+
+MAX_REASON_BYTES: Final = 123
+"""What a close frame has room for."""
 
 GOING_AWAY, POLICY, TRY_LATER = 1001, 1008, 1013
 
@@ -134,13 +140,15 @@ class Server:
         lines = to_lines(events)
         for start in range(0, len(lines), CHUNK_EVENTS):
             for line in lines[start : start + CHUNK_EVENTS]:
-                whole = self._history.add(line)
-                for client in self._clients:
-                    if not whole and client.filter is not None:
-                        client.outbox.begin_with_state(None)
-                    client.push(line)
-                    client.news.set()
+                self._deliver_one(line)
             await asyncio.sleep(0)
+
+    def _deliver_one(self, line: Line) -> None:
+        whole = self._history.add(line)
+        for client in self._clients:
+            if not whole:
+                client.outbox.begin_with_state(None)
+            client.push(line)
 
     async def close(self) -> None:
         """Gives what still waits a moment to leave, then says goodbye to everybody."""
@@ -151,7 +159,13 @@ class Server:
         while any(client.outbox for client in self._clients) and time.monotonic() < until_s:
             await asyncio.sleep(0.01)
         await asyncio.gather(*(_close(one.socket, GOING_AWAY, "Earmark stops", GOODBYE_S) for one in self._clients))
-        await self._listener.wait_closed()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                await self._listener.wait_closed()
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
 
     def _authorize(self, connection: ServerConnection, request: HttpRequest) -> Response | None:
         headers = request.headers
@@ -164,6 +178,7 @@ class Server:
         if len(self._clients) >= self._max_clients:
             await _close(socket, TRY_LATER, f"no more than {self._max_clients} clients", CLOSE_S)
             return
+        socket.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, SEND_BUFFER_BYTES)
         client = Client(socket)
         board = self._history.board
         client.outbox.reply(hello(self._version, board.session, {n: one.name for n, one in board.channels.items()}))
@@ -171,15 +186,24 @@ class Server:
         self._clients.add(client)
         writer = asyncio.create_task(self._write(client))
         try:
-            async for message in socket:
-                if not self._receive(client, message):
-                    await _close(socket, POLICY, f"{MAX_FAULTS} messages that were none", CLOSE_S)
-        except ConnectionClosed:
-            pass
+            await self._read(client)
         finally:
             writer.cancel()
             self._clients.discard(client)
             self._count_wanted()
+
+    async def _read(self, client: Client) -> None:
+        """Obeys what the client sends, until it goes or must go."""
+        closing: asyncio.Task[None] | None = None
+        with suppress(ConnectionClosed):
+            async for message in client.socket:
+                if closing is not None:
+                    continue  # its goodbye comes after all that it had sent before
+                refusal = self._receive(client, message)
+                if refusal is not None:
+                    closing = asyncio.create_task(_close(client.socket, POLICY, refusal, CLOSE_S))
+        if closing is not None:
+            await closing
 
     async def _write(self, client: Client) -> None:
         with suppress(ConnectionClosed):
@@ -202,16 +226,17 @@ class Server:
             return None
         return state_message(client.filter.narrowed(state), missed)
 
-    def _receive(self, client: Client, message: str | bytes) -> bool:
-        """False where the client has sent too much that is no message."""
+    def _receive(self, client: Client, message: str | bytes) -> str | None:
+        """Why the client must go; None where it may stay."""
         try:
             self._obey(client, message)
-        except MessageError as fault:
-            client.faults += 1
-            return client.faults < MAX_FAULTS and self._reply(client, error(str(fault)))
         except EarmarkError as refused:
-            return self._reply(client, error(str(refused)))
-        return True
+            client.faults += isinstance(refused, MessageError)
+            if client.faults >= MAX_FAULTS:
+                return f"{MAX_FAULTS} messages were refused, the last one: {refused}"
+            if not self._reply(client, error(str(refused))):
+                return "replies are not read"
+        return None
 
     def _obey(self, client: Client, message: str | bytes) -> None:
         if not client.rate.allows(time.monotonic()):
@@ -249,8 +274,9 @@ def _subprotocol(connection: ServerConnection, offered: Sequence[Subprotocol]) -
 
 async def _close(socket: ServerConnection, code: int, reason: str, timeout_s: float) -> None:
     """Closes with a reason that the other side may read for `timeout_s`; then the connection is dropped."""
+    short = reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore")
     try:
         async with asyncio.timeout(timeout_s):
-            await socket.close(code, reason)
+            await socket.close(code, short)
     except TimeoutError:
         socket.transport.abort()

@@ -7,8 +7,8 @@ from ..health import Health
 from ..ring import Ring
 
 Wake = Callable[[], None]
-"""Wakes the reader: called from the source's thread whenever `Ring.take_wake` says so, and once when the source has
-finished or was lost, so that the reader takes what is left. Must not block (`queue.SimpleQueue.put` does not)."""
+"""Wakes the reader. Called from the source's thread whenever `Ring.take_wake` says so, and when the source has
+finished, was lost, or waits for room, so that the reader takes what is there. Must not block."""
 
 Report = Callable[[Health], None]
 """Takes the source's health; called from a thread of the source, never from an audio callback."""

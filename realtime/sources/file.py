@@ -37,10 +37,11 @@ class FileSource(ThreadedSource):
     def __init__(self, path: Path, channels: str | None = None) -> None:
         with _open(path) as sound:
             columns = choose(channels, sound.channels, path.name)
-            self._promised = _promised_frames(sound)
+            self.frames = _promised_frames(sound)
+            """Length by the file's header; 0 where it gives none."""
             super().__init__(path.name, sound.samplerate, len(columns))
         self.path = path
-        self.frames = self._promised
+        self.frames = self.frames
         """Length that the file's header gives, in frames; 0 if it gives none."""
         self.damage = ""
         """One line once the end came earlier than the file's header says; "" if it did not."""
@@ -56,8 +57,8 @@ class FileSource(ThreadedSource):
             while len(block := _read(sound, min(frames, _READ))):
                 read += len(block)
                 yield block.T[self._columns]
-        if self._promised - read > self.rate // 10:  # the lengths that MP3s give are not exact
-            seconds, whole = read / self.rate, self._promised / self.rate
+        if self.frames - read > self.rate // 10:  # the lengths that MP3s give are not exact
+            seconds, whole = read / self.rate, self.frames / self.rate
             self.damage = f"{self.path} is damaged or cut short: {seconds:.2f} s of {whole:.2f} s could be read"
 
     def _run(self) -> None:
@@ -93,7 +94,7 @@ def _open(path: Path) -> soundfile.SoundFile:
 
 def _read(sound: soundfile.SoundFile, frames: int) -> NDArray[np.float32]:
     try:
-        return sound.read(frames, dtype="float32", always_2d=True)
+        return np.asarray(sound.read(frames, dtype="float32", always_2d=True), np.float32)
     except soundfile.LibsndfileError:  # damage reads as the end, which is then found to be early
         return np.empty((0, sound.channels), np.float32)
 

@@ -91,7 +91,9 @@ def decode(data: bytes, pcm: PcmFormat) -> NDArray[np.float32]:
 def _check(path: str) -> None:
     if path == "-":
         if sys.stdin is None or sys.stdin.isatty():
-            raise UsageError("nothing is piped in; give the sound like this: ffmpeg … -f f32le - | earmark live --pipe -")
+            raise UsageError(
+                "nothing is piped in; give the sound like this: ffmpeg … -f f32le - | earmark live --pipe -"
+            )
         return
     try:
         mode = Path(path).stat().st_mode

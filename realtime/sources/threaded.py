@@ -83,6 +83,8 @@ class ThreadedSource:
         step = max(1, self._ring.capacity // 4)
         for begin in range(0, len(block), step):
             part = block[begin : begin + step]
+            if self._ring.room < len(part):
+                self._wake()  # the reader may be waiting for more than the ring can hold
             while self._ring.room < len(part) and not self._stopping.wait(0.005):
                 pass
             self._write(part)

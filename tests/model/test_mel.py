@@ -35,11 +35,12 @@ def test_equals_the_front_end_at_32_khz() -> None:
     audio = sound(2.0)
     at_32k = torch.from_numpy(soxr.resample(audio.numpy(), SAMPLE_RATE, 32_000, quality="VHQ"))
     ours, theirs = LogMel()(audio.unsqueeze(0))[0], reference(at_32k)
-    # Bands at the very top hold nothing in this sound; there the resampler's own noise would be compared.
-    frames, bands = min(ours.shape[1], theirs.shape[1]), slice(0, 118)
-    difference = (ours[bands, :frames] - theirs[bands, :frames]).abs()
-    assert float(difference.mean()) < 0.01
-    assert float(difference.quantile(0.999)) < 0.1
+    frames = min(ours.shape[1], theirs.shape[1])
+    difference = ours[:, :frames] - theirs[:, :frames]
+    # A band of one or two bins wavers with where in the window the pre-emphasis acts; on average it must not.
+    assert float(difference.mean(1).abs().max()) < 0.05
+    assert float(difference.abs().mean()) < 0.01
+    assert float(difference[40:].abs().max()) < 0.05
 
 
 def test_bank_is_kaldis() -> None:

@@ -1,40 +1,20 @@
 """Mixed windows from a small corpus of synthesised sound."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
 from earmark.model import corpus
 from earmark.model.mixing import ACTIVE_DB, WINDOW, Mixer, coloured_noise, db, normalised
 from earmark.model.targets import COLUMN, GROUP_COLUMN, refine, truth
 
-CLIPS = (
-    ("violin", "phrase", "CC0", 440.0, 3.0),
-    ("piano", "note", "CC-BY-NC 4.0", 262.0, 0.6),
-    ("piano", "note", "CC0", 330.0, 1.4),
-    ("vocals", "stem", "CC0", 220.0, 2.0),
-    ("speech", "neg", "CC0", 150.0, 2.0),
-    ("sitar", "note", "CC0", 190.0, 1.0),
-    ("noise", "neg", "CC0", 0.0, 2.0),
-)
+from .sounds import CLIPS, write_corpus
 
 
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("recordings")
-    random = np.random.default_rng(1)
-    with (folder / "manifest.csv").open("w", newline="") as table:
-        writer = csv.writer(table)
-        writer.writerow(["path", "label", "kind", "source", "licence", "label_confidence", "dur_s", "player"])
-        for number, (label, kind, licence, hertz, seconds) in enumerate(CLIPS):
-            time_s = np.arange(int(seconds * corpus.SAMPLE_RATE)) / corpus.SAMPLE_RATE
-            audio = 0.3 * np.sin(2 * np.pi * hertz * time_s) if hertz else 0.1 * random.standard_normal(len(time_s))
-            soundfile.write(folder / f"{number}.wav", audio, corpus.SAMPLE_RATE)
-            writer.writerow([f"{number}.wav", label, kind, "here", licence, "high", seconds, ""])
-    return folder
+    return write_corpus(tmp_path_factory.mktemp("recordings"))
 
 
 @pytest.fixture(scope="module")

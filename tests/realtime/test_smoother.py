@@ -105,7 +105,13 @@ def test_a_short_rest_does_not_end_a_name() -> None:
 def test_only_told_labels_are_named() -> None:
     smoother = Smoother(1, LABELS, RATE, SmoothingConfig(), told=("violin",))
     reading = Reading(
-        0, HOP, log_odds(np.full((1, 6), 0.97, np.float32)), np.array([True]), np.array([-20.0]), np.array([0]), np.array([HOP])
+        0,
+        HOP,
+        log_odds(np.full((1, 6), 0.97, np.float32)),
+        np.array([True]),
+        np.array([-20.0]),
+        np.array([0]),
+        np.array([HOP]),
     )
     assert story(smoother.step(reading)) == [("onset", "violin")]
 

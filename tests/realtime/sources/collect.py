@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark.realtime.health import Health
-from earmark.realtime.ring import Gap, Reader, Ring
+from earmark.realtime.ring import Gap, Ring
 from earmark.realtime.sources.base import Source
+
+from ..reader import Found, Lap, Reader
 
 
 class Collector:
@@ -18,7 +20,7 @@ class Collector:
         self.source = source
         self.ring = Ring(source.channels, int(seconds * source.rate))
         self.health: list[Health] = []
-        self.found: list[NDArray[np.float32] | Gap] = []
+        self.found: list[Found] = []
         self._reader = Reader(self.ring)
         self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
         source.start(self.ring, lambda: self._wakes.put(None), self.health.append)
@@ -26,7 +28,7 @@ class Collector:
     def until(self, samples: int, timeout_s: float = 30.0) -> "Collector":
         """Take until `samples` have come in all (gaps counted) or the source has finished."""
         while not self.source.finished and self._reader.position < samples:
-            if not self._reader.wait_for(min(4_800, samples - self._reader.position)):
+            if not self.ring.wake_at(min(self._reader.position + 2_000, samples)):
                 self._wakes.get(timeout=timeout_s)
             self.found += self._reader.take()
         self.found += self._reader.take()
@@ -42,11 +44,11 @@ class Collector:
         return self
 
     @property
-    def gaps(self) -> list[Gap]:
-        return [found for found in self.found if isinstance(found, Gap)]
+    def gaps(self) -> list[Gap | Lap]:
+        return [found for found in self.found if isinstance(found, Gap | Lap)]
 
     @property
     def sound(self) -> NDArray[np.float32]:
         """Everything but the gaps, `[channels, n]`."""
-        blocks: list[Any] = [found for found in self.found if not isinstance(found, Gap)]
+        blocks: list[Any] = [found for found in self.found if not isinstance(found, Gap | Lap)]
         return np.concatenate([np.empty((self.source.channels, 0), np.float32), *blocks], axis=1)

@@ -99,7 +99,7 @@ def test_a_pipe_that_brings_nothing_or_ends_inside_a_frame_is_told_of(tmp_path: 
 
 
 def test_what_is_no_pipe_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot read .*nothing: No such file"):
+    with pytest.raises(UsageError, match=r"cannot read .*nothing: No such file"):
         PipeSource(str(tmp_path / "nothing"), "s16le", 2)
     with pytest.raises(UsageError, match="is a folder"):
         PipeSource(str(tmp_path), "s16le", 2)

@@ -1,0 +1,97 @@
+"""From the true onset of a real solo to the first event that names it right.
+
+Each recording of one instrument is laid after three seconds of faint noise, at a random offset from the hop grid, and
+pushed through the session as a live source would. The true onset is the first 10 ms within 30 dB of the loudest. The delay is
+`decided_sample` minus that, plus the wall time of the step that decided.
+
+    python bench/onset.py RECORDINGS [--hop-ms 250] [--model FILE]
+
+RECORDINGS is a folder with recordings.csv (path, label, role, …); rows of role SOLO with a label of the table are used.
+"""
+
+import csv
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import soundfile
+from common import plot, publish, summary, survival
+
+from earmark.model.labels import BY_ID
+from earmark.model.tagger import Tagger
+from earmark.realtime.config import Config
+from earmark.realtime.events import Event
+from earmark.realtime.session import Identity, Session
+
+RATE, SOLO_S, REST_S, FRAME = 48_000, 6, 3, 480
+NEIGHBOURS = {"female_singer": "vocalists", "male_singer": "vocalists"}
+NEIGHBOURS |= dict.fromkeys(("trumpet", "trombone", "french_horn", "tuba"), "brass_section")
+
+
+def solos(folder: Path) -> list[tuple[str, Path]]:
+    with (folder / "recordings.csv").open(newline="") as table:
+        rows = [row for row in csv.DictReader(table) if row["role"] == "SOLO" and row["label"] in BY_ID]
+    return [(row["label"], folder / row["path"]) for row in rows]
+
+
+def laid_out(path: Path, random: np.random.Generator) -> tuple[np.ndarray, int]:
+    """The take [1, samples] and its true onset in samples."""
+    sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    assert rate == RATE
+    mono = sound.mean(1)
+    frames = mono[: len(mono) // FRAME * FRAME].reshape(-1, FRAME)
+    loud = (frames**2).mean(1)
+    first = int(np.flatnonzero(loud >= loud.max() * 1e-3)[0]) * FRAME
+    solo = mono[first : first + SOLO_S * RATE]
+    solo = solo / (np.abs(solo).max() + 1e-9) * 10 ** (random.uniform(-30, -6) / 20)
+    rest = REST_S * RATE + int(random.integers(0, RATE // 4))
+    take = np.concatenate([np.zeros(rest), solo]) + random.normal(0, 10 ** (-75 / 20), rest + len(solo))
+    return take.astype(np.float32)[None], rest
+
+
+def delay_s(label: str, take: np.ndarray, onset: int, tagger: Tagger, config: Config) -> float | None:
+    """Seconds until the right name, None if it never came."""
+    session = Session(Identity("bench", RATE, ("",), 0), tagger, config, time.time_ns)
+    hop = RATE * config.model.hop_ms // 1000
+    for start in range(0, take.shape[1], hop):
+        begin = time.perf_counter()
+        events = session.push(take[:, start : start + hop])
+        step_s = time.perf_counter() - begin
+        for event in events:
+            if event.decided_sample > onset and _names(event) & {label, NEIGHBOURS.get(label, label)}:
+                return (event.decided_sample - onset) / RATE + step_s
+    return None
+
+
+def _names(event: Event) -> set[str]:
+    return (
+        {event.fields["label"]} if event.kind == "onset" else {event.fields["to"]} if event.kind == "rename" else set()
+    )
+
+
+@click.command(help=__doc__)
+@click.argument("recordings", type=click.Path(path_type=Path, exists=True))
+@click.option("--hop-ms", default=250)
+@click.option("--model", type=click.Path(path_type=Path))
+def main(recordings: Path, hop_ms: int, model: Path | None) -> None:
+    tagger = Tagger(model, "auto")
+    tagger.warm_up(1)
+    config = Config.model_validate({"model": {"hop_ms": hop_ms}})
+    random, delays, missed = np.random.default_rng(3), list[float](), list[str]()
+    for label, path in solos(recordings):
+        take, onset = laid_out(path, random)
+        delay = delay_s(label, take, onset, tagger, config)
+        if delay is None:
+            missed.append(label)
+        else:
+            delays.append(delay)
+    counts: dict[str, Any] = {label: missed.count(label) for label in sorted(set(missed))}
+    figures = {"hop_ms": hop_ms, "solos": len(delays) + len(missed), "named_right_within_6_s": len(delays)}
+    publish("onset", figures | {"delay_s": summary(delays), "never": len(missed), "never_by_label": counts})
+    plot("onset", lambda axes: survival(axes, {f"hop {hop_ms} ms": delays}, "s", limit=1.0))
+
+
+if __name__ == "__main__":
+    main()

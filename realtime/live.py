@@ -1,0 +1,145 @@
+"""`earmark live`: a source, the session and every way out, until Ctrl-C, the end of the sound, or `--for` seconds."""
+
+import gc
+import json
+import signal
+import sys
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+
+import numpy as np
+from platformdirs import user_data_path
+from rich.console import Console
+from rich.live import Live
+
+from ..model.tagger import Tagger
+from .board import Board
+from .config import Config
+from .engine import Engine
+from .flags import shown
+from .identity import new_identity
+from .outlets import Outlets
+from .printer import Printer
+from .recorder import Recorder
+from .session import Session
+from .sinks.base import Sink
+from .sources.base import Source
+from .sources.open import open_source
+from .table import live_table
+
+REDRAW_S = 0.25
+SWITCH_S = 0.0005  # how long another thread may hold the interpreter while an audio callback waits for it
+
+
+def run_live(config: Config, for_s: float | None, quiet: bool) -> None:
+    """Raises EarmarkError if the source, the model or a way out cannot be opened, or if listening broke off."""
+    run_source(open_source(config.source), with_journal(config), for_s, quiet)
+
+
+def run_source(
+    source: Source, config: Config, for_s: float | None, quiet: bool, *, needs_all: bool = True, tap: Sink | None = None
+) -> None:
+    """Listen to `source`. `tap` gets every event beside the configured sinks.
+
+    Where a way out cannot be opened, `needs_all` says whether that is an error or is only told.
+    """
+    console = Console(stderr=True)
+    tagger = Tagger(config.model.file, config.model.compute)
+    tagger.warm_up(source.channels)
+    if source.live:
+        tagger.require_real_time(source.channels, config.model.hop_ms / 1000)
+    engine = _engine(source, config, tagger)
+    outlets = Outlets(config, source.channels, engine)
+    printer = Printer()
+    try:
+        if needs_all:
+            outlets.start()
+        else:
+            for line in outlets.start_what_can():
+                console.print(f"Left out: {line}", highlight=False, markup=False)
+        engine.sinks = [*outlets.sinks, printer, *([tap] if tap else [])]
+        settle()
+        engine.start()
+        console.print(_banner(source, config, tagger), highlight=False, markup=False)
+        _watch(engine, printer, console, for_s, quiet)
+        engine.stop()
+    finally:
+        outlets.stop()
+    console.print(_summary(engine), highlight=False, markup=False)
+    if engine.failure is not None:
+        raise engine.failure
+
+
+def with_journal(config: Config) -> Config:
+    """`config` with a journal of its own in the user's data folder, where none was named."""
+    if config.journal is not None:
+        return config
+    folder = user_data_path("earmark", appauthor=False) / "journals"
+    folder.mkdir(parents=True, exist_ok=True)
+    return config.model_copy(update={"journal": str(folder / f"{datetime.now():%Y-%m-%d %H.%M.%S}.jsonl")})
+
+
+def _engine(source: Source, config: Config, tagger: Tagger) -> Engine:
+    identity = new_identity(source.channel_names, source.rate, config.inputs, time.time_ns())
+    session = Session(identity, tagger, config, time.time_ns)
+    engine = Engine(source, session, Board(identity.names, identity.rate))
+    if config.record is not None:
+        engine.recorder = Recorder(Path(config.record), source.rate, source.channels, engine.report)
+    return engine
+
+
+def settle() -> None:
+    """Keep the interpreter out of the audio callback's way: short turns, and no collector walking over what stays."""
+    sys.setswitchinterval(SWITCH_S)
+    gc.collect()
+    gc.freeze()
+
+
+def _watch(engine: Engine, printer: Printer, console: Console, for_s: float | None, quiet: bool) -> None:
+    """Wait for the end; meanwhile the table stands below the events. Ctrl-C and SIGTERM end it as cleanly as `for_s`."""
+    end = threading.Event()
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        end.set()
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
+    until = None if for_s is None else time.monotonic() + for_s
+    try:
+        with Live(console=console, auto_refresh=False, transient=True) as screen:
+            while not end.is_set() and not engine.done.is_set() and (until is None or time.monotonic() < until):
+                left_s = REDRAW_S if until is None else min(REDRAW_S, max(0.0, until - time.monotonic()))
+                engine.done.wait(left_s)
+                if quiet:
+                    continue
+                for line in printer.take():
+                    console.print(line, highlight=False, markup=False)
+                if console.is_terminal:
+                    screen.update(live_table(engine.snapshot, engine.levels()), refresh=True)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _banner(source: Source, config: Config, tagger: Tagger) -> str:
+    values = json.dumps(shown(config), ensure_ascii=False)
+    return (
+        f"Listening to {source.name}: {source.channels} inputs at {source.rate} Hz. "
+        f"Model {tagger.name} on {tagger.device_name}. Ctrl-C ends.\nConfiguration: {values}"
+    )
+
+
+def _summary(engine: Engine) -> str:
+    counts = engine.counts
+    parts = [f"{engine.event_count} events", f"{counts.windows} windows", f"{counts.skipped} skipped"]
+    parts.append(f"{counts.gaps} gaps ({counts.lost_samples} samples)")
+    if counts.bad_samples:
+        parts.append(f"{counts.bad_samples} samples were not numbers")
+    if counts.failed_hops:
+        parts.append(f"the model failed on {counts.failed_hops} hops")
+    if engine.latencies_ns:
+        p50, p99 = np.percentile(np.array(engine.latencies_ns) / 1e6, [50, 99])
+        parts.append(f"latency p50 {p50:.0f} ms, p99 {p99:.0f} ms")
+    return ", ".join(parts) + "."

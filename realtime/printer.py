@@ -1,0 +1,37 @@
+"""Keeps the newest events as lines until the terminal prints them."""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Final
+
+from .events import Event
+from .lines import event_line
+
+CAPACITY: Final = 200  # more than anybody reads in the quarter of a second between two prints
+UNTOLD: Final = frozenset({"state", "scores", "levels", "command"})
+
+
+class Printer:
+    """A sink that any thread may empty with `take`."""
+
+    name = "terminal"
+    wanted: frozenset[str] = frozenset()
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque(maxlen=CAPACITY)
+
+    def start(self) -> None:
+        """Nothing to open."""
+
+    def put(self, events: Sequence[Event]) -> None:
+        self._lines.extend(event_line(event) for event in events if event.kind not in UNTOLD)
+
+    def stop(self, timeout_s: float) -> None:
+        """Nothing to close."""
+
+    def take(self) -> list[str]:
+        """The lines since the last call, oldest first."""
+        lines: list[str] = []
+        while self._lines:
+            lines.append(self._lines.popleft())
+        return lines

@@ -1,0 +1,284 @@
+"""MIDI out and in against JACK's own programs: what jack_midi_dump receives, and what jack_midiseq sends."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+import pytest
+
+from earmark.realtime.config import MidiConfig
+from earmark.realtime.errors import UsageError
+from earmark.realtime.sinks.midi import MidiSink
+from earmark.realtime.sinks.midi_messages import MidiEncoder
+from tests.real import require
+from tests.realtime.sinks.receivers import PATIENCE_S, Notes
+from tests.realtime.sinks.wires import event, offset, onset, rename, state
+
+SERVER = f"earmark-midi-{os.getpid()}"
+BATCHES = (
+    [onset(1, 1, "violin", 0.9), onset(2, 2, "piano", 1.0)],
+    [rename(3, 1, "violin", "viola", 0.5)],
+    [offset(4, 2, "piano"), event(5, "overrun", skipped_windows=1)],
+)
+
+SENDER = """
+import sys
+from earmark.realtime.config import MidiConfig
+from earmark.realtime.sinks.midi import MidiSink
+from tests.realtime.sinks.test_midi import BATCHES
+from tests.realtime.sinks.wires import state
+
+def tell(health):
+    print(health.state, health.detail, flush=True)
+
+sink = MidiSink(MidiConfig(port=sys.argv[1]), int(sys.argv[2]), tell, lambda: print("state wanted", flush=True))
+sink.start()
+print("ready", flush=True)
+for line in sys.stdin:
+    batches = {"all": BATCHES, "state": [[state(9, [["viola"]])]]}[line.strip()]
+    for batch in batches:
+        sink.put(batch)
+sink.stop(10)
+"""
+
+LISTENER = """
+import sys
+from earmark.realtime.config import MidiConfig
+from earmark.realtime.sinks.midi_in import MidiInput
+from earmark.realtime.sinks.midi_ports import MidiPort
+
+def submit(request):
+    print(request.command.name, *request.command.args.values(), flush=True)
+
+port = MidiInput(MidiConfig(listen="virtual", commands={"note 60": "ask 3"}), submit, print)
+port.start()
+daw = MidiPort("Earmark (commands)", "output")
+print("ready", flush=True)
+for line in sys.stdin:
+    daw.send(bytes.fromhex(line))
+daw.close()
+port.stop(10)
+"""
+
+ORPHAN = """
+import sys
+from earmark.realtime.errors import EarmarkError
+from earmark.realtime.sinks.midi_ports import MidiPort
+
+port = MidiPort("virtual", "output")
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    for _ in range(5000):
+        port.send([0x90, 60, 1])
+except EarmarkError as error:
+    print(error, flush=True)
+"""
+
+pytestmark = pytest.mark.real
+
+
+class Program:
+    """A program of which a test reads lines, with a limit to its patience. It ends with the test at the latest."""
+
+    running: ClassVar[list["Program"]] = []
+
+    def __init__(self, *command: str) -> None:
+        pipe = subprocess.PIPE
+        self.running.append(self)
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, bufsize=1)
+        self._watchdog = threading.Timer(3 * PATIENCE_S, self.process.kill)
+        self._watchdog.start()
+
+    def line(self) -> str:
+        line = self.process.stdout.readline()
+        assert line, f"{self.process.args} ended"
+        return line.strip()
+
+    def lines_until(self, last: str) -> list[str]:
+        found = [self.line()]
+        while found[-1] != last:
+            found.append(self.line())
+        return found
+
+    def say(self, line: str) -> None:
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def finish(self) -> None:
+        self.process.communicate(timeout=PATIENCE_S)
+        self._watchdog.cancel()
+        assert self.process.returncode == 0
+
+    def end(self) -> None:
+        self._watchdog.cancel()
+        if self.process.returncode is None:
+            self.process.kill()
+            self.process.communicate()
+
+
+@pytest.fixture(autouse=True)
+def programs() -> Iterator[None]:
+    yield
+    while Program.running:
+        Program.running.pop().end()
+
+
+@contextmanager
+def jack_server(name: str) -> Iterator[subprocess.Popen]:
+    """JACK's dummy driver under a name of its own; programs started meanwhile find this one and no other."""
+    jackd = require("jackd", "jackd2")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JACK_DEFAULT_SERVER", name)
+        patch.setenv("JACK_NO_START_SERVER", "1")
+        patch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
+        patch.setenv("MIDO_BACKEND", "mido.backends.rtmidi/UNIX_JACK")
+        command = [jackd, "-r", "-n", name, "-d", "dummy", "-r", "48000", "-p", "1024"]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+            wait = [require("jack_wait", "jackd2"), "-w", "-t", str(PATIENCE_S)]
+            subprocess.run(wait, check=True, capture_output=True)
+            yield server
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def jack() -> Iterator[None]:
+    pytest.importorskip("rtmidi")
+    with jack_server(SERVER):
+        yield
+
+
+def start_dump(name: str) -> Program:
+    """jack_midi_dump, once its port exists."""
+    dump = Program(require("jack_midi_dump", "jackd2"), name)
+    wait_for_port(f"{name}:input")
+    return dump
+
+
+def wait_for_port(name: str) -> None:
+    for _ in range(400):
+        ports = subprocess.run(["jack_lsp"], check=True, capture_output=True, text=True).stdout
+        if name in ports.splitlines():
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError(f"no port {name}")
+
+
+def connect(source: str, destination: str) -> None:
+    subprocess.run(["jack_connect", source, destination], check=True, capture_output=True)
+
+
+def received(dump: Program, count: int) -> list[str]:
+    """The bytes of the next messages, as hexadecimal."""
+    lines: list[str] = []
+    while len(lines) < count:
+        found = re.match(r"\d+:\s+((?:[0-9a-f]{2} )+)", dump.line())
+        lines += [found[1].strip()] if found else []
+    return lines
+
+
+def as_hex(out: list) -> list[str]:
+    return [one.message.hex().lower() for one in out]
+
+
+def sender(port: str, inputs: int = 2) -> Program:
+    program = Program(sys.executable, "-c", SENDER, port, str(inputs))
+    assert program.line() == "ready"
+    return program
+
+
+@pytest.mark.usefixtures("jack")
+def test_jack_midi_dump_receives_the_edges_in_order_from_a_virtual_port():
+    dump = start_dump("edges")
+    program = sender("virtual")
+    connect("Earmark:Earmark (control)", "edges:input")
+    program.say("all")
+    program.finish()
+    encoder = MidiEncoder(2)
+    expected = [out for batch in BATCHES for out in encoder.encode(batch)] + encoder.end()
+    assert received(dump, len(expected)) == as_hex(expected)
+
+
+@pytest.mark.usefixtures("jack")
+def test_a_named_port_is_first_rid_of_what_a_crash_left_on():
+    dump = start_dump("desk")
+    program = sender("desk", 16)
+    program.say("all")
+    program.finish()
+    encoder = MidiEncoder(16)
+    expected = encoder.fresh() + [out for batch in BATCHES for out in encoder.encode(batch)] + encoder.end()
+    assert received(dump, len(expected)) == as_hex(expected)
+
+
+@pytest.mark.usefixtures("jack")
+def test_more_than_16_inputs_have_more_ports():
+    program = sender("virtual", 33)
+    for name in ("Earmark (control)", "Earmark (control) 2", "Earmark (control) 3"):
+        ports = subprocess.run(["jack_lsp"], check=True, capture_output=True, text=True).stdout
+        assert re.search(rf"^Earmark.*:{re.escape(name)}$", ports, re.MULTILINE)
+    program.finish()
+
+
+@pytest.mark.usefixtures("jack")
+def test_a_port_that_vanishes_is_told_and_is_opened_again_with_what_is_on():
+    dump = start_dump("leaving")
+    program = sender("leaving", 1)
+    dump.end()
+    assert program.line() == "lost MIDI output 'leaving:input' is gone; trying again"
+    dump = start_dump("leaving")
+    assert program.line() == "state wanted"
+    program.say("state")
+    assert program.line().startswith("ok ")
+    program.finish()
+    encoder = MidiEncoder(1)
+    expected = encoder.fresh() + encoder.encode([state(9, [["viola"]])]) + encoder.end()
+    assert received(dump, len(expected)) == as_hex(expected)
+
+
+@pytest.mark.usefixtures("jack")
+def test_a_port_that_is_missing_is_refused_at_the_start():
+    start_dump("present")
+    sink = MidiSink(MidiConfig(port="absent"), 1, Notes().report, lambda: None)
+    with pytest.raises(UsageError, match="no MIDI output 'absent'; there are: present:input"):
+        sink.start()
+
+
+@pytest.mark.usefixtures("jack")
+def test_pedals_and_mmc_arrive_from_other_programs():
+    program = Program(sys.executable, "-c", LISTENER)
+    assert program.line() == "ready"
+    keys = Program(require("jack_midiseq", "jackd2"), "keys", "24000", "0", "60", "6000", "12000", "61", "6000")
+    wait_for_port("keys:out")
+    jack_ports = subprocess.run(["jack_lsp"], check=True, capture_output=True, text=True).stdout.splitlines()
+    [commands] = [name for name in jack_ports if name.endswith(":Earmark (commands)")]
+    connect("keys:out", commands)
+    assert program.line() == "ask 3"
+    keys.end()
+    program.say("F0 7F 7F 06 44 06 01 01 02 03 04 00 F7")
+    program.say("F0 7F 7F 06 06 F7")
+    program.say("F0 7F 7F 06 01 F7")
+    told = program.lines_until("take stop 01:02:03:04")
+    assert [line for line in told if line != "ask 3"] == ["take start 01:02:03:04", "take stop 01:02:03:04"]
+    program.finish()
+
+
+def test_a_midi_system_that_dies_is_an_error_and_does_not_stop_the_process():
+    pytest.importorskip("rtmidi")
+    with jack_server(f"{SERVER}-dying") as server:
+        program = Program(sys.executable, "-c", ORPHAN)
+        assert program.line() == "ready"
+        server.terminate()
+        server.wait(PATIENCE_S)
+        program.say("go")
+        assert program.line().startswith("no MIDI system answers")
+        program.finish()
+
+
+def test_too_few_named_ports_are_refused():
+    with pytest.raises(UsageError, match="name 2 ports, separated by commas"):
+        MidiSink(MidiConfig(port="desk"), 17, Notes().report, lambda: None)

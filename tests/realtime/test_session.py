@@ -1,0 +1,168 @@
+import json
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from earmark.realtime.config import Config
+from earmark.realtime.events import KINDS, Event
+from earmark.realtime.session import Identity, Session
+from tests.realtime.ears import RATE, ToneEars, silence, tone
+
+
+def make(inputs: int = 1, rate: int = RATE, ears: ToneEars | None = None, **config: object) -> Session:
+    names = tuple(f"in {n}" for n in range(1, inputs + 1))
+    return Session(Identity("s", rate, names, 0), ears or ToneEars(), Config.model_validate(config), lambda: 0)
+
+
+def play(session: Session, sound: np.ndarray, chunk: int = 4800, **push: int) -> list[Event]:
+    sound = np.atleast_2d(sound)
+    events: list[Event] = []
+    for start in range(0, sound.shape[1], chunk):
+        events += session.push(sound[:, start : start + chunk], **push)
+    return events + session.finish()
+
+
+def edges(events: Sequence[Event]) -> list[tuple]:
+    return [(e.kind, e.channel, e.fields["label"]) for e in events if e.kind in ("onset", "offset")]
+
+
+SONG = np.concatenate([silence(0.7), tone(220, 3), silence(2), tone(1760, 3), silence(2)])
+
+
+def test_a_song_gives_its_entries_at_their_samples() -> None:
+    events = play(make(), SONG)
+    assert edges(events) == [
+        ("onset", 1, "piano"),
+        ("offset", 1, "piano"),
+        ("onset", 1, "violin"),
+        ("offset", 1, "violin"),
+    ]
+    starts = [e.sample for e in events if e.kind == "onset"]
+    assert starts == pytest.approx([0.7 * RATE, 5.7 * RATE], abs=0.02 * RATE)
+    ends = [e.sample for e in events if e.kind == "offset"]
+    assert ends == pytest.approx([3.7 * RATE, 8.7 * RATE], abs=0.03 * RATE)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(1, 60_000), min_size=1, max_size=20))
+def test_chunking_does_not_matter(sizes: list[int]) -> None:
+    session, start, events = make(), 0, []
+    for size in [*sizes, len(SONG)]:
+        events += session.push(SONG[None, start : start + size])
+        start += size
+    events += session.finish()
+    assert [e.to_dict() for e in events] == [e.to_dict() for e in play(make(), SONG)]
+
+
+@pytest.mark.parametrize("rate", [44_100, 22_050, 96_000])
+def test_event_times_are_in_the_sources_own_samples(rate: int) -> None:
+    song = np.concatenate([silence(1.3, rate), tone(220, 2, rate), silence(2, rate)])
+    onset = next(e for e in play(make(rate=rate), song) if e.kind == "onset")
+    assert onset.time_s == pytest.approx(1.3, abs=0.02)
+    assert onset.decided_sample % (rate // 4) == 0 or rate == 22_050
+    assert onset.rate == rate
+
+
+def test_seq_counts_up_and_decided_samples_never_go_back() -> None:
+    events = play(make(3), np.stack([SONG, np.roll(SONG, RATE), np.roll(SONG, 3000)]))
+    assert [e.seq for e in events] == list(range(1, len(events) + 1))
+    decided = [e.decided_sample for e in events]
+    assert decided == sorted(decided)
+
+
+def test_every_event_is_json_with_the_fields_of_its_kind() -> None:
+    session = make(2)
+    events = session.tell_state({"path": None, "rate": RATE, "take": None, "channels": []})
+    events += session.take("start", "0:01") + session.tell_device("ok", "") + session.tell_sink("osc", "lost", "gone")
+    events += session.push(np.stack([SONG, SONG])) + session.gap(30_000, "lost") + session.take("stop", None)
+    for event in events + session.finish():
+        out = json.loads(json.dumps(event.to_dict()))
+        assert out["v"] == 1
+        assert set(event.fields) <= set(KINDS[event.kind].fields)
+
+
+def test_a_short_gap_keeps_names_and_time() -> None:
+    session = make()
+    events = session.push(tone(220, 3)[None]) + session.gap(1000, "xrun") + session.push(tone(220, 2)[None])
+    events += session.finish()
+    assert edges(events) == [("onset", 1, "piano"), ("offset", 1, "piano")]
+    gap = next(e for e in events if e.kind == "gap")
+    assert (gap.sample, gap.fields["lost_samples"]) == (3 * RATE, 1000)
+    assert events[-1].sample == 5 * RATE + 1000
+
+
+def test_a_long_gap_ends_what_was_on() -> None:
+    session = make()
+    session.push(tone(220, 3)[None])
+    events = session.gap(RATE, "device lost")
+    assert [e.kind for e in events] == ["offset", "gap"]
+    assert edges(session.push(tone(220, 2)[None]))[0] == ("onset", 1, "piano")
+
+
+def test_windows_that_come_too_late_are_skipped_counted_and_told() -> None:
+    session = make()
+    events = session.push(tone(220, 3)[None], catch_up_hops=2)
+    assert session.counts.skipped == 11
+    overrun = next(e for e in events if e.kind == "overrun")
+    assert overrun.fields["skipped_windows"] == 11
+    assert session.push(tone(220, 0.5)[None], catch_up_hops=2)[-1].kind != "overrun"
+
+
+def test_numbers_that_are_no_sound_are_counted_told_once_and_heard_as_silence() -> None:
+    session = make()
+    bad = tone(220, 1)
+    bad[100:200] = np.nan
+    bad[300] = np.inf
+    events = session.push(bad[None]) + session.push(bad[None])
+    assert session.counts.bad_samples == 202
+    assert [e.fields["state"] for e in events if e.kind == "device"] == ["bad_samples"]
+    events += session.push(tone(220, 1)[None])
+    assert ("onset", 1, "piano") in edges(events)
+
+
+def test_a_model_that_fails_leaves_its_hop_untold_and_listening_goes_on() -> None:
+    ears = ToneEars()
+    session = make(ears=ears)
+    session.push(tone(220, 2)[None])
+    ears.fails = True
+    session.push(tone(220, 1)[None])
+    assert session.counts.failed_hops == 4
+    ears.fails = False
+    assert edges(session.push(tone(220, 1)[None]) + session.finish())[-1] == ("offset", 1, "piano")
+
+
+def test_takes_count_and_every_event_knows_its_take() -> None:
+    session = make()
+    (start,) = session.take("start", "0:10:00")
+    assert start.to_dict()["number"] == 1
+    assert start.fields["position"] == "0:10:00"
+    assert session.take("start", None) == []
+    onset = next(e for e in session.push(tone(220, 1)[None]) if e.kind == "onset")
+    assert onset.to_dict()["take"] == 1
+    assert session.take("stop", None)[0].fields["number"] == 1
+    assert session.take("start", None)[0].fields["number"] == 2
+
+
+def test_scores_and_levels_come_only_when_wanted() -> None:
+    session = make()
+    assert not {"scores", "levels"} & {e.kind for e in session.push(tone(220, 1)[None])}
+    session.wanted = frozenset({"scores", "levels"})
+    events = session.push(tone(220, 1)[None])
+    assert [e for e in events if e.kind == "scores"][-1].fields["scores"]["piano"] > 0.8
+    levels = next(e for e in events if e.kind == "levels").fields["levels"]
+    assert levels["peak_dbfs"][0] == pytest.approx(-10.5, abs=0.2)
+
+
+def test_only_configured_labels_are_told() -> None:
+    assert edges(play(make(labels=["violin"]), SONG)) == [("onset", 1, "violin"), ("offset", 1, "violin")]
+
+
+def test_utc_follows_the_samples() -> None:
+    session = make()
+    session.anchor_utc(1_000_000_000)
+    onset = next(e for e in session.push(SONG[None]) if e.kind == "onset")
+    assert onset.utc_ns == 1_000_000_000 + onset.sample * 1_000_000_000 // RATE
+    assert onset.decided_utc_ns - onset.utc_ns == pytest.approx((onset.decided_s - onset.time_s) * 1e9, abs=2)
