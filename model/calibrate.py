@@ -12,10 +12,10 @@ from torch import Tensor, nn
 
 SHRINKAGE = 30.0
 """Weight of the pull towards the common scaling, in windows."""
-THRESHOLDS = (0.15, 0.75)
+THRESHOLDS = (0.15, 0.9)
 """Thresholds stay within these."""
-NEGATIVE_QUANTILE = 0.995
-"""At most this share of negative windows may lie below a label's threshold: it is raised until they do."""
+NEGATIVE_QUANTILE = 0.999
+"""At least this share of the windows without an instrument lies below each label's threshold."""
 
 Floats = npt.NDArray[np.float64]
 

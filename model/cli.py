@@ -133,3 +133,21 @@ def render_command(out: Path, fonts: tuple[tuple[Path, str], ...]) -> None:
     from .render import render
 
     click.echo(render(list(fonts), out))
+
+
+@model.command("speech")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--recordings",
+    "folders",
+    type=(click.Path(path_type=Path, exists=True), str),
+    multiple=True,
+    required=True,
+    metavar="FOLDER LICENCE",
+    help="A folder of recorded speech and its licence, as the card will name it.",
+)
+def speech_command(out: Path, folders: tuple[tuple[Path, str], ...]) -> None:
+    """Make a folder that `train --corpus` reads from folders of recorded speech."""
+    from .speech import write_speech
+
+    click.echo(write_speech(list(folders), out))

@@ -17,6 +17,7 @@ from typing import Any, Final, Literal
 from .addresses import Address, parse_address
 from .config import Config, ModelConfig
 from .errors import EarmarkError
+from .sources.devices import list_devices, portaudio
 
 Status = Literal["ok", "warn", "fail"]
 
@@ -119,25 +120,26 @@ def sound_files() -> Check:
 
 def audio_devices() -> Check:
     try:
-        sounddevice = _sounddevice()
-    except (ImportError, OSError) as error:
-        remedy = "sudo apt-get install libportaudio2" if sys.platform == "linux" else "pip install sounddevice"
-        return Check("audio devices", "fail", f"no PortAudio: {_line(error)}", remedy)
-    apis = ", ".join(api["name"] for api in sounddevice.query_hostapis())
-    inputs = [device for device in sounddevice.query_devices() if device["max_input_channels"] > 0]
+        with _no_complaints():
+            inputs = list_devices()
+            apis = _listed(_apis())
+    except EarmarkError as error:
+        detail, _, remedy = str(error).partition(": ")
+        return Check("audio devices", "fail", detail, remedy)
     if not inputs:
         return Check("audio devices", "warn", f"no inputs ({apis})", "connect an interface, or start JACK")
-    most = max(device["max_input_channels"] for device in inputs)
+    most = max(device.inputs for device in inputs)
     noun = "device" if len(inputs) == 1 else "devices"
     return Check("audio devices", "ok", f"{len(inputs)} input {noun}, up to {most} channels ({apis})")
 
 
 def jack() -> Check:
     try:
-        apis = {api["name"] for api in _sounddevice().query_hostapis()}
-    except (ImportError, OSError):
-        apis = set[str]()
-    if any("JACK" in name for name in apis):
+        with _no_complaints():
+            runs = any("JACK" in name for name in _apis())
+    except EarmarkError:
+        runs = False
+    if runs:
         return Check("JACK", "ok", "a server runs")
     if shutil.which("jackd") or shutil.which("pw-jack"):
         return Check("JACK", "warn", "installed, no server runs", "start it (qjackctl), if you want to use it")
@@ -231,10 +233,9 @@ def _journal_folder(config: Config) -> Path:
     return folder if folder.is_dir() else Path.cwd()
 
 
-def _sounddevice() -> Any:
-    """The module, imported here so that a machine without PortAudio can be examined."""
-    with _no_complaints():
-        return importlib.import_module("sounddevice")
+def _apis() -> tuple[str, ...]:
+    """The host APIs that PortAudio has here. Raises EarmarkError if there is no PortAudio."""
+    return tuple(api["name"] for api in portaudio().query_hostapis())
 
 
 @contextmanager

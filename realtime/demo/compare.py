@@ -70,7 +70,10 @@ def report(comparison: Comparison) -> str:
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     heard = [judged.late_s for judged in comparison.entries if judged.heard and judged.late_s is not None]
     late = f", half of them within {median(heard):.2f} s" if heard else ""
-    lines += ["", f"{len(heard)} of {len(comparison.entries)} entries heard{late}; wrong names: {len(comparison.wrong)}"]
+    lines += [
+        "",
+        f"{len(heard)} of {len(comparison.entries)} entries heard{late}; wrong names: {len(comparison.wrong)}",
+    ]
     for name in comparison.wrong:
         where = _input(name.channel, comparison.names)
         lines.append(f"  {where}: {BY_ID[name.label].detail} from {name.start_s:.1f} to {name.end_s:.1f} s")

@@ -79,7 +79,10 @@ def _pitch(name: str) -> int:
 _BEAT = ((36, "x.....x.x......."), (38, "....x.......x..o"), (42, "x.o.x.o.x.o.x.o."))
 _BEAT_OPEN = ((36, "x..x....x.x....."), (38, "....x.......x..."), (46, "......x.......x."), (51, "x.x.x.x.x.x.x.x."))
 
-_BASS = """a1:1.5 a1:0.5 e2:1 g2:1  d2:1.5 d2:0.5 a2:1 c3:1  f1:1.5 f1:0.5 c2:1 f2:1  e1:1.5 e1:0.5 b1:1 d2:1"""
+_BASS = """a1:0.5 a1:0.5 c2:0.5 a1:0.5 e2:0.5 d2:0.5 c2:0.5 b1:0.5
+d2:0.5 d2:0.5 f2:0.5 d2:0.5 a2:0.5 g2:0.5 f2:0.5 d2:0.5
+f1:0.5 f1:0.5 a1:0.5 f1:0.5 c2:0.5 a1:0.5 g1:0.5 f1:0.5
+e1:0.5 e1:0.5 g1:0.5 e1:0.5 b1:0.5 a1:0.5 g1:0.5 e1:0.5"""
 
 _PIANO_LEFT = """a1:0.5 e2:0.5 a2:0.5 e2:0.5 a1:0.5 e2:0.5 a2:0.5 e2:0.5
 d2:0.5 a2:0.5 d3:0.5 a2:0.5 d2:0.5 a2:0.5 d3:0.5 a2:0.5
@@ -100,7 +103,7 @@ _VIOLIN = """e5:1.5 f5:0.5 e5:1 c5:1  d5:2 a5:2  g5:1 f5:0.5 e5:0.5 f5:1 c5:1  e
 _VIOLIN_AGAIN = """a5:2 g5:1 e5:1  f5:1.5 e5:0.5 d5:2  c5:1 d5:1 f5:1 a5:1  g5:1 e5:1 b4:2"""
 _FLUTE = """c6:1 b5:0.5 a5:0.5 e5:2  f5:1 e5:0.5 d5:0.5 a5:2  a5:0.5 c6:0.5 f6:1 e6:1 c6:1  e6:1 d6:0.5 b5:0.5 g5:1 b5:1
 a5:1 c6:1 e6:2"""
-_CLARINET = """e3:1 g3:1 a3:1 b3:1  a3:1 f3:1 d3:1 f3:1  f3:1 a3:1 c4:1 a3:1  g3:1 e3:1 g3:1 b3:1  a3:4"""
+_BASSOON = """e3:1 d3:1 c3:2  d3:1 c3:1 a2:2  c3:1.5 a2:0.5 f2:2  b2:1 g2:1 e2:2  a2:1.5 b2:0.5 c3:2"""
 
 NAMES: Final = ("Kit", "Bass DI", "Guest", "Piano", "Guitar", "Violin", "Winds", "Spare")
 BARS: Final = 20
@@ -109,8 +112,8 @@ BEATS_A_MINUTE: Final = 108
 ENTRIES: Final = (
     Entry(1, "drum_set", None, 2, -22, drums(8, _BEAT)),
     Entry(1, "drum_set", None, 12, -21, drums(8, _BEAT_OPEN)),
-    Entry(2, "electric_bass", 33, 4, -20, line(f"{_BASS} {_BASS}")),
-    Entry(2, "electric_bass", 33, 14, -20, line(f"f1:2 f2:2  e1:2 b1:2 {_BASS}")),
+    Entry(2, "electric_bass", 35, 4, -20, line(f"{_BASS} {_BASS}")),
+    Entry(2, "electric_bass", 35, 14, -20, line(f"f1:1 a1:1 c2:1 f1:1  e1:1 g1:1 b1:1 e1:1 {_BASS}")),
     Entry(3, "cello", 42, 4, -22, line(_CELLO)),
     Entry(3, "trumpet", 56, 11, -20, line(_TRUMPET)),
     Entry(4, "piano", 0, 0, -22, line(f"{_PIANO_LEFT} {_PIANO_LEFT}") + line(f"{_PIANO_RIGHT} {_PIANO_RIGHT}")),
@@ -120,5 +123,5 @@ ENTRIES: Final = (
     Entry(6, "violin", 40, 6, -22, line(_VIOLIN)),
     Entry(6, "violin", 40, 15, -22, line(_VIOLIN_AGAIN)),
     Entry(7, "flute", 73, 8, -23, line(_FLUTE)),
-    Entry(7, "clarinet", 71, 14, -23, line(_CLARINET)),
+    Entry(7, "bassoon", 70, 14, -23, line(_BASSOON)),
 )

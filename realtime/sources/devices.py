@@ -12,7 +12,7 @@ from ..errors import EarmarkError, UsageError
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """`inputs` is the count of its channels in, `rate` its own sample rate in Hz, `api` what drives it (ASIO, ALSA …)."""
+    """`inputs`: how many channels it has in. `rate`: its own sample rate in Hz. `api`: its driver (ASIO, ALSA …)."""
 
     index: int
     name: str

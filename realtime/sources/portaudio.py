@@ -1,7 +1,7 @@
 """An audio device through PortAudio.
 
-PortAudio's thread calls `_heard`, which copies into the ring and does nothing else. A second thread watches: it tells of
-overflows, and when the device is lost it looks for it until it is back.
+PortAudio's thread calls `_heard`, which copies into the ring and does nothing else. A second thread watches: it tells
+of overflows, and when the device is lost it looks for it until it is back.
 """
 
 import atexit
@@ -31,6 +31,7 @@ _SILENT_S: Final = 2.0
 _RETRY_FIRST_S: Final = 0.5
 _RETRY_MOST_S: Final = 10.0
 _CLOSE_S: Final = 3.0
+_REFUSED: Final = ((-9997,), (-9998,))  # paInvalidSampleRate, paInvalidChannelCount
 _MOST_FRAMES: Final = 16_384
 """Frames of the largest callback; a larger one is taken in parts."""
 
@@ -76,6 +77,7 @@ class PortAudioSource:
         self._stopping = threading.Event()
         self._finished = False
         self._watcher: threading.Thread | None = None
+        self._opened_ns = 0
         # Slots of the callback.
         self._heard_ns = 0
         self._adc_s = 0.0
@@ -153,7 +155,7 @@ class PortAudioSource:
             self._wake()
 
     def _is_lost(self) -> bool:
-        silent_s = (time.monotonic_ns() - self._heard_ns) / 1e9
+        silent_s = (time.monotonic_ns() - max(self._heard_ns, self._opened_ns)) / 1e9
         return not self._stream.active or silent_s > _SILENT_S
 
     def _recover(self) -> None:
@@ -200,11 +202,13 @@ class PortAudioSource:
         try:
             sounddevice.check_input_settings(samplerate=self.rate, **wanted)
         except sounddevice.PortAudioError as error:
+            if error.args[1:2] not in _REFUSED:
+                raise _cannot_open(device, error) from None
             raise UsageError(
-                f"{device.name} does not do {self._opened_channels} channels at {self.rate} Hz ({_reason(error)}); "
+                f"{device.name} does not do {self._opened_channels} channels at {self.rate} Hz; "
                 f"its own rate is {device.rate} Hz"
             ) from None
-        self._heard_ns = self._heard_ns if self._resuming else time.monotonic_ns()
+        self._opened_ns = time.monotonic_ns()
         try:
             self._stream = sounddevice.InputStream(
                 samplerate=self.rate,
@@ -215,10 +219,10 @@ class PortAudioSource:
             )
             self._stream.start()
         except sounddevice.PortAudioError as error:
-            raise EarmarkError(f"cannot open {device.name}: {_reason(error)}; does another program hold it?") from None
+            raise _cannot_open(device, error) from None
 
     def _close(self) -> None:
-        """Let go of the stream. Raises EarmarkError if PortAudio hangs in it, as it does when a JACK server has gone."""
+        """Let go of the stream. Raises EarmarkError if PortAudio hangs, as it does when a JACK server has gone."""
         stream, self._stream = self._stream, None
         if stream is None:
             return
@@ -246,5 +250,6 @@ def _close_stream(stream: Any) -> None:
         _log.warning("closing the device: %s", error)
 
 
-def _reason(error: Exception) -> str:
-    return str(error.args[0]) if error.args else str(error)
+def _cannot_open(device: Device, error: Exception) -> EarmarkError:
+    reason = error.args[0] if error.args else error
+    return EarmarkError(f"cannot open {device.name}: {reason}; does another program hold it?")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.realtime.lines import (
+from tests.realtime.line_sounds import (
     RATE,
     Sound,
     clicks,

@@ -1,8 +1,10 @@
+import importlib
 import importlib.util
 import shutil
 import socket
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -88,9 +90,13 @@ def test_a_model_that_is_too_slow_for_eight_inputs(monkeypatch, tmp_path):
 
 
 def test_without_portaudio(monkeypatch, nothing_installed):
-    without(monkeypatch, "sounddevice")
-    assert machine_checks.audio_devices().remedy == "sudo apt-get install libportaudio2"
-    assert machine_checks.jack().status == "warn"
+    def no_library(_):
+        raise OSError("PortAudio library not found")
+
+    monkeypatch.setattr(importlib, "import_module", no_library)
+    row = machine_checks.audio_devices()
+    assert (row.status, row.remedy) == ("fail", "sudo apt-get install libportaudio2")
+    assert machine_checks.jack().detail == "not installed; only those need it who use it"
 
 
 def test_without_libsndfile_no_file_can_be_labelled(monkeypatch):
@@ -102,13 +108,16 @@ def test_without_libsndfile_no_file_can_be_labelled(monkeypatch):
 class Devices:
     """What sounddevice tells on a machine with one interface and a JACK server."""
 
+    default = SimpleNamespace(device=(1, 0))
+
     @staticmethod
     def query_hostapis():
         return ({"name": "ALSA"}, {"name": "JACK Audio Connection Kit"})
 
     @staticmethod
     def query_devices():
-        return [{"max_input_channels": 0}, {"max_input_channels": 64}]
+        ear = {"name": "out", "hostapi": 0, "max_input_channels": 0, "default_samplerate": 48_000.0}
+        return [ear, {**ear, "name": "system", "max_input_channels": 64}]
 
 
 def test_devices_are_counted(monkeypatch):

@@ -22,6 +22,7 @@ def write_ramp(ring: Ring, frames: int) -> None:
     ring.write(ramp(ring.written, ring.written + frames, ring.channels).T)
 
 
+@settings(deadline=None)
 @given(capacity=st.integers(1, 50), sizes=st.lists(st.integers(0, 120), max_size=20))
 def test_the_newest_samples_are_there_whatever_the_block_sizes(capacity: int, sizes: list[int]) -> None:
     ring = Ring(CHANNELS, capacity)
@@ -36,6 +37,7 @@ def test_the_newest_samples_are_there_whatever_the_block_sizes(capacity: int, si
     assert ring.written == sum(sizes)
 
 
+@settings(deadline=None)
 @given(
     capacity=st.integers(5, 40),
     steps=st.lists(st.tuples(st.sampled_from(["write", "lose", "read"]), st.integers(0, 60)), max_size=40),

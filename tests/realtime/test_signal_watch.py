@@ -10,7 +10,7 @@ from earmark.realtime.config import WatchConfig
 from earmark.realtime.events import KINDS, Draft
 from earmark.realtime.signal_watch import SignalWatch
 from tests.real import recordings
-from tests.realtime.lines import (
+from tests.realtime.line_sounds import (
     HOP,
     RATE,
     Sound,
@@ -134,6 +134,21 @@ def test_a_gap_forgets_what_was_being_measured() -> None:
     assert not on(drafts, "dead")
     drafts = watch.step(zeros, 14 * HOP)
     assert [d.decided_sample for d in on(drafts, "dead")] == [15 * HOP]
+
+
+@pytest.mark.parametrize("rate", [8_000, 44_100, 192_000])
+def test_any_rate_and_any_length_of_hop(rate: int) -> None:
+    watch = SignalWatch(3, rate, WatchConfig())
+    rng = np.random.default_rng(0)
+    start = 0
+    for n in [1, 2, 7, 300, rate // 4, rate // 20, rate, 1, rate // 4 + 3] * 3:
+        block = (0.1 * rng.standard_normal((3, n))).astype(np.float32)
+        block[1] *= -1
+        block[2] = -block[0]
+        drafts = watch.step(block, start)
+        start += n
+        assert all(draft.sample <= draft.decided_sample == start for draft in drafts)
+    assert watch.states == (("present", "twin"), ("present",), ("present", "twin"))
 
 
 def solos(every: int) -> Iterator[tuple[str, Sound]]:

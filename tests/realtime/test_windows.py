@@ -51,6 +51,7 @@ def test_the_first_window_is_filled_with_zeros_at_the_left() -> None:
         assert np.array_equal(hop.block, sound[:, k * 12_000 : (k + 1) * 12_000])
 
 
+@settings(deadline=None)
 @given(
     hop=st.integers(1, 40), window=st.integers(1, 60), samples=st.integers(0, 300), sizes=st.lists(st.integers(1, 70))
 )

@@ -56,7 +56,7 @@ class Keeper(Wire):
     keeps_while_down = True
 
 
-class Optional(Wire):
+class Patient(Wire):
     must_open = False
 
 
@@ -120,7 +120,7 @@ def test_one_line_of_its_own_is_passed_on() -> None:
 
 def test_one_that_need_not_open_is_tried_again() -> None:
     notes = Notes()
-    wire = Optional(notes)
+    wire = Patient(notes)
     wire.open_error = OSError("not there yet")
     wire.start()
     until(lambda: notes.health)

@@ -1,12 +1,11 @@
 """MIDI out and in against JACK's own programs: what jack_midi_dump receives, and what jack_midiseq sends."""
 
-import os
 import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 import pytest
@@ -15,11 +14,11 @@ from earmark.realtime.config import MidiConfig
 from earmark.realtime.errors import UsageError
 from earmark.realtime.sinks.midi import MidiSink
 from earmark.realtime.sinks.midi_messages import MidiEncoder
+from tests.jack import JackServer
 from tests.real import require
-from tests.realtime.sinks.receivers import PATIENCE_S, Notes
+from tests.realtime.sinks.receivers import PATIENCE_S
 from tests.realtime.sinks.wires import event, offset, onset, rename, state
 
-SERVER = f"earmark-midi-{os.getpid()}"
 BATCHES = (
     [onset(1, 1, "violin", 0.9), onset(2, 2, "piano", 1.0)],
     [rename(3, 1, "violin", "viola", 0.5)],
@@ -29,6 +28,7 @@ BATCHES = (
 SENDER = """
 import sys
 from earmark.realtime.config import MidiConfig
+from earmark.realtime.errors import EarmarkError
 from earmark.realtime.sinks.midi import MidiSink
 from tests.realtime.sinks.test_midi import BATCHES
 from tests.realtime.sinks.wires import state
@@ -37,7 +37,11 @@ def tell(health):
     print(health.state, health.detail, flush=True)
 
 sink = MidiSink(MidiConfig(port=sys.argv[1]), int(sys.argv[2]), tell, lambda: print("state wanted", flush=True))
-sink.start()
+try:
+    sink.start()
+except EarmarkError as error:
+    print(type(error).__name__, error, flush=True)
+    sys.exit()
 print("ready", flush=True)
 for line in sys.stdin:
     batches = {"all": BATCHES, "state": [[state(9, [["viola"]])]]}[line.strip()]
@@ -83,15 +87,50 @@ except EarmarkError as error:
 pytestmark = pytest.mark.real
 
 
+class Jack:
+    """A JACK server, and what the tests do with its MIDI ports."""
+
+    def __init__(self, server: JackServer) -> None:
+        self._environment = {**server.environment, "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK"}
+
+    def program(self, *command: str) -> "Program":
+        return Program(command, self._environment)
+
+    def sender(self, port: str, inputs: int = 2) -> "Program":
+        return self.program(sys.executable, "-c", SENDER, port, str(inputs))
+
+    def dump(self, name: str) -> "Program":
+        """jack_midi_dump, once its port exists."""
+        dump = self.program(require("jack_midi_dump", "jackd2"), name)
+        self.wait_for_port(f"{name}:input")
+        return dump
+
+    def connect(self, source: str, destination: str) -> None:
+        self._run("jack_connect", source, destination)
+
+    def ports(self) -> list[str]:
+        return self._run("jack_lsp").splitlines()
+
+    def wait_for_port(self, name: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while name not in self.ports():
+            assert time.monotonic() < deadline, f"no port {name}"
+            time.sleep(0.05)
+
+    def _run(self, program: str, *arguments: str) -> str:
+        command = [require(program, "jackd2"), *arguments]
+        return subprocess.run(command, env=self._environment, check=True, capture_output=True, text=True).stdout
+
+
 class Program:
     """A program of which a test reads lines, with a limit to its patience. It ends with the test at the latest."""
 
     running: ClassVar[list["Program"]] = []
 
-    def __init__(self, *command: str) -> None:
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         pipe = subprocess.PIPE
         self.running.append(self)
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, bufsize=1)
+        self.process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True, bufsize=1)
         self._watchdog = threading.Timer(3 * PATIENCE_S, self.process.kill)
         self._watchdog.start()
 
@@ -129,48 +168,11 @@ def programs() -> Iterator[None]:
         Program.running.pop().end()
 
 
-@contextmanager
-def jack_server(name: str) -> Iterator[subprocess.Popen]:
-    """JACK's dummy driver under a name of its own; programs started meanwhile find this one and no other."""
-    jackd = require("jackd", "jackd2")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JACK_DEFAULT_SERVER", name)
-        patch.setenv("JACK_NO_START_SERVER", "1")
-        patch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
-        patch.setenv("MIDO_BACKEND", "mido.backends.rtmidi/UNIX_JACK")
-        command = [jackd, "-r", "-n", name, "-d", "dummy", "-r", "48000", "-p", "1024"]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-            wait = [require("jack_wait", "jackd2"), "-w", "-t", str(PATIENCE_S)]
-            subprocess.run(wait, check=True, capture_output=True)
-            yield server
-            server.terminate()
-
-
 @pytest.fixture(scope="module")
-def jack() -> Iterator[None]:
+def jack() -> Iterator[Jack]:
     pytest.importorskip("rtmidi")
-    with jack_server(SERVER):
-        yield
-
-
-def start_dump(name: str) -> Program:
-    """jack_midi_dump, once its port exists."""
-    dump = Program(require("jack_midi_dump", "jackd2"), name)
-    wait_for_port(f"{name}:input")
-    return dump
-
-
-def wait_for_port(name: str) -> None:
-    for _ in range(400):
-        ports = subprocess.run(["jack_lsp"], check=True, capture_output=True, text=True).stdout
-        if name in ports.splitlines():
-            return
-        threading.Event().wait(0.05)
-    raise AssertionError(f"no port {name}")
-
-
-def connect(source: str, destination: str) -> None:
-    subprocess.run(["jack_connect", source, destination], check=True, capture_output=True)
+    with JackServer(2, period=1024) as server:
+        yield Jack(server)
 
 
 def received(dump: Program, count: int) -> list[str]:
@@ -186,17 +188,11 @@ def as_hex(out: list) -> list[str]:
     return [one.message.hex().lower() for one in out]
 
 
-def sender(port: str, inputs: int = 2) -> Program:
-    program = Program(sys.executable, "-c", SENDER, port, str(inputs))
+def test_jack_midi_dump_receives_the_edges_in_order_from_a_virtual_port(jack):
+    dump = jack.dump("edges")
+    program = jack.sender("virtual")
     assert program.line() == "ready"
-    return program
-
-
-@pytest.mark.usefixtures("jack")
-def test_jack_midi_dump_receives_the_edges_in_order_from_a_virtual_port():
-    dump = start_dump("edges")
-    program = sender("virtual")
-    connect("Earmark:Earmark (control)", "edges:input")
+    jack.connect("Earmark:Earmark (control)", "edges:input")
     program.say("all")
     program.finish()
     encoder = MidiEncoder(2)
@@ -204,10 +200,10 @@ def test_jack_midi_dump_receives_the_edges_in_order_from_a_virtual_port():
     assert received(dump, len(expected)) == as_hex(expected)
 
 
-@pytest.mark.usefixtures("jack")
-def test_a_named_port_is_first_rid_of_what_a_crash_left_on():
-    dump = start_dump("desk")
-    program = sender("desk", 16)
+def test_a_named_port_is_first_rid_of_what_a_crash_left_on(jack):
+    dump = jack.dump("desk")
+    program = jack.sender("desk", 16)
+    assert program.line() == "ready"
     program.say("all")
     program.finish()
     encoder = MidiEncoder(16)
@@ -215,22 +211,21 @@ def test_a_named_port_is_first_rid_of_what_a_crash_left_on():
     assert received(dump, len(expected)) == as_hex(expected)
 
 
-@pytest.mark.usefixtures("jack")
-def test_more_than_16_inputs_have_more_ports():
-    program = sender("virtual", 33)
-    for name in ("Earmark (control)", "Earmark (control) 2", "Earmark (control) 3"):
-        ports = subprocess.run(["jack_lsp"], check=True, capture_output=True, text=True).stdout
-        assert re.search(rf"^Earmark.*:{re.escape(name)}$", ports, re.MULTILINE)
+def test_more_than_16_inputs_have_more_ports(jack):
+    program = jack.sender("virtual", 33)
+    assert program.line() == "ready"
+    names = [name.partition(":")[2] for name in jack.ports() if name.startswith("Earmark")]
+    assert sorted(names) == ["Earmark (control)", "Earmark (control) 2", "Earmark (control) 3"]
     program.finish()
 
 
-@pytest.mark.usefixtures("jack")
-def test_a_port_that_vanishes_is_told_and_is_opened_again_with_what_is_on():
-    dump = start_dump("leaving")
-    program = sender("leaving", 1)
+def test_a_port_that_vanishes_is_told_and_is_opened_again_with_what_is_on(jack):
+    dump = jack.dump("leaving")
+    program = jack.sender("leaving", 1)
+    assert program.line() == "ready"
     dump.end()
     assert program.line() == "lost MIDI output 'leaving:input' is gone; trying again"
-    dump = start_dump("leaving")
+    dump = jack.dump("leaving")
     assert program.line() == "state wanted"
     program.say("state")
     assert program.line().startswith("ok ")
@@ -240,23 +235,19 @@ def test_a_port_that_vanishes_is_told_and_is_opened_again_with_what_is_on():
     assert received(dump, len(expected)) == as_hex(expected)
 
 
-@pytest.mark.usefixtures("jack")
-def test_a_port_that_is_missing_is_refused_at_the_start():
-    start_dump("present")
-    sink = MidiSink(MidiConfig(port="absent"), 1, Notes().report, lambda: None)
-    with pytest.raises(UsageError, match="no MIDI output 'absent'; there are: present:input"):
-        sink.start()
+def test_a_port_that_is_missing_is_refused_at_the_start(jack):
+    jack.dump("present")
+    assert jack.sender("absent").line() == "UsageError no MIDI output 'absent'; there are: present:input"
 
 
-@pytest.mark.usefixtures("jack")
-def test_pedals_and_mmc_arrive_from_other_programs():
-    program = Program(sys.executable, "-c", LISTENER)
+def test_pedals_and_mmc_arrive_from_other_programs(jack):
+    program = jack.program(sys.executable, "-c", LISTENER)
     assert program.line() == "ready"
-    keys = Program(require("jack_midiseq", "jackd2"), "keys", "24000", "0", "60", "6000", "12000", "61", "6000")
-    wait_for_port("keys:out")
-    jack_ports = subprocess.run(["jack_lsp"], check=True, capture_output=True, text=True).stdout.splitlines()
-    [commands] = [name for name in jack_ports if name.endswith(":Earmark (commands)")]
-    connect("keys:out", commands)
+    sequence = ["24000", "0", "60", "6000", "12000", "61", "6000"]
+    keys = jack.program(require("jack_midiseq", "jackd2"), "keys", *sequence)
+    jack.wait_for_port("keys:out")
+    [commands] = [name for name in jack.ports() if name.endswith(":Earmark (commands)")]
+    jack.connect("keys:out", commands)
     assert program.line() == "ask 3"
     keys.end()
     program.say("F0 7F 7F 06 44 06 01 01 02 03 04 00 F7")
@@ -269,11 +260,10 @@ def test_pedals_and_mmc_arrive_from_other_programs():
 
 def test_a_midi_system_that_dies_is_an_error_and_does_not_stop_the_process():
     pytest.importorskip("rtmidi")
-    with jack_server(f"{SERVER}-dying") as server:
-        program = Program(sys.executable, "-c", ORPHAN)
+    with JackServer(2) as server:
+        program = Jack(server).program(sys.executable, "-c", ORPHAN)
         assert program.line() == "ready"
-        server.terminate()
-        server.wait(PATIENCE_S)
+        server.stop()
         program.say("go")
         assert program.line().startswith("no MIDI system answers")
         program.finish()
@@ -281,4 +271,4 @@ def test_a_midi_system_that_dies_is_an_error_and_does_not_stop_the_process():
 
 def test_too_few_named_ports_are_refused():
     with pytest.raises(UsageError, match="name 2 ports, separated by commas"):
-        MidiSink(MidiConfig(port="desk"), 17, Notes().report, lambda: None)
+        MidiSink(MidiConfig(port="desk"), 17, lambda _: None, lambda: None)

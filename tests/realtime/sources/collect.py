@@ -30,7 +30,11 @@ class Collector:
         while not self.source.finished and self._reader.position < samples:
             if not self.ring.wake_at(min(self._reader.position + 2_000, samples)):
                 self._wakes.get(timeout=timeout_s)
-            self.found += self._reader.take()
+            self.take()
+        return self.take()
+
+    def take(self) -> "Collector":
+        """Take what is there."""
         self.found += self._reader.take()
         return self
 
@@ -40,8 +44,7 @@ class Collector:
 
     def stop(self) -> "Collector":
         self.source.stop()
-        self.found += self._reader.take()
-        return self
+        return self.take()
 
     @property
     def gaps(self) -> list[Gap | Lap]:

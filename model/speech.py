@@ -1,0 +1,59 @@
+"""Makes a corpus of speech from folders of short recordings, such as those of games that talk in many languages.
+
+Debian's `fillets-ng-data-cs`, `fillets-ng-data-nl` and `ktuberling-data` hold some 5,000 sentences and words by many
+speakers. The manifest names the files where they lie; nothing is copied.
+"""
+
+import csv
+from pathlib import Path
+
+import soundfile
+
+PER_PLAYER = 250
+SHORTEST_S = 0.4
+SUFFIXES = frozenset({".ogg", ".wav", ".flac", ".opus"})
+
+
+def speech_rows(folder: Path, licence: str) -> list[dict[str, str]]:
+    """Manifest rows for the recordings under `folder`, evenly picked, at most `PER_PLAYER` from one folder name.
+
+    Recordings in folders of one name (a language, in such packages) count as one player.
+    """
+    by_player: dict[str, list[Path]] = {}
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in SUFFIXES:
+            by_player.setdefault(file.parent.name, []).append(file)
+    rows: list[dict[str, str]] = []
+    for player, files in by_player.items():
+        for file in files[:: -(-len(files) // PER_PLAYER)]:
+            length_s = float(soundfile.info(file).duration)
+            if length_s >= SHORTEST_S:
+                rows.append(
+                    {
+                        "path": str(file.resolve()),
+                        "label": "speech",
+                        "kind": "neg",
+                        "source": folder.name,
+                        "licence": licence,
+                        "dur_s": f"{length_s:.2f}",
+                        "player": f"{folder.name}/{player}",
+                    }
+                )
+    return rows
+
+
+def write_speech(folders: list[tuple[Path, str]], out: Path) -> Path:
+    """Write a manifest over the folders (path, licence) into `out`; returns its path.
+
+    Raises ValueError where they hold no recording.
+    """
+    rows = [row for folder, licence in folders for row in speech_rows(folder, licence)]
+    if not rows:
+        raise ValueError("no recordings in " + ", ".join(str(folder) for folder, _ in folders))
+    out.mkdir(parents=True, exist_ok=True)
+    manifest = out / "manifest.csv"
+    with manifest.open("w", newline="", encoding="utf-8") as table:
+        writer = csv.DictWriter(table, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return manifest

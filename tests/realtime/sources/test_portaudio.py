@@ -1,0 +1,124 @@
+"""The device that is heard is JACK's dummy driver, through PortAudio's own library; `hear_device` is a process of its
+own since JACK's library reads the server's name once."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from tests.jack import JackServer
+from tests.real import missing
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture
+def server() -> Iterator[JackServer]:
+    library = subprocess.run([sys.executable, "-c", "import sounddevice"], capture_output=True)
+    if library.returncode:
+        missing("PortAudio", "libportaudio2")
+    with JackServer(8) as server:
+        yield server
+
+
+class Ear:
+    """`hear_device` in a process of the server's."""
+
+    def __init__(self, server: JackServer, out: Path, channels: str = "-", blocksize: int = 1024) -> None:
+        self._out = out
+        command = [sys.executable, "-m", "tests.realtime.sources.hear_device", str(out), "system", channels]
+        self._process = subprocess.Popen(
+            [*command, str(blocksize)],
+            env=server.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout
+        assert self._process.stdout.readline() == "ready\n"
+
+    def end(self) -> tuple[NDArray[np.float32], dict[str, Any]]:
+        """What it heard, `[channels, n]`, and what it told."""
+        told, _ = self._process.communicate("\n", timeout=60)
+        assert self._process.returncode == 0
+        return np.load(self._out), json.loads(told)
+
+    def wait(self) -> tuple[NDArray[np.float32], dict[str, Any]]:
+        """The same, when it ends by itself."""
+        self._process.wait(60)
+        return self.end()
+
+
+def eight_takes(path: Path) -> NDArray[np.int16]:
+    """[8, 96000]: every channel differs, the first and the last sample of each is not 0."""
+    sound = np.random.default_rng(0).integers(-20_000, 20_000, (8, 96_000), np.int16)
+    sound[:, [0, -1]] = 1_000
+    sound[0, 500] = -32_768
+    sound[1, 500] = 32_767
+    soundfile.write(path, sound.T, 48_000, subtype="PCM_16")
+    return sound
+
+
+def from_first_sample(heard: NDArray[np.float32]) -> NDArray[np.float32]:
+    assert heard.any(), "nothing was heard"
+    return heard[:, int(np.argmax(heard.any(axis=0))) :]
+
+
+@pytest.mark.parametrize(
+    ("channels", "columns", "blocksize"),
+    [("-", list(range(8)), 1024), ("2-5", [1, 2, 3, 4], 256), ("8,1-3", [7, 0, 1, 2], 0)],
+)
+def test_every_sample_arrives_bit_for_bit(
+    tmp_path: Path, server: JackServer, channels: str, columns: list[int], blocksize: int
+) -> None:
+    sound = eight_takes(tmp_path / "takes.wav")
+    ear = Ear(server, tmp_path / "heard.npy", channels, blocksize)
+    opened = max(columns) + 1
+    soundfile.write(tmp_path / "opened.wav", sound[:opened].T, 48_000, subtype="PCM_16")
+    feed = server.feed(tmp_path / "opened.wav", [f"PortAudio:in_{n}" for n in range(opened)])
+    feed.wait(30)
+    heard, told = ear.end()
+    assert told["rate"] == 48_000
+    expected = sound[columns].astype(np.float32) / 32_768
+    assert np.array_equal(from_first_sample(heard)[:, :96_000], expected), told
+
+
+def test_a_server_that_ends_is_told_of_and_the_program_can_end(tmp_path: Path, server: JackServer) -> None:
+    ear = Ear(server, tmp_path / "heard.npy")
+    server.stop()
+    heard, told = ear.wait()
+    assert heard.shape[0] == 8
+    assert [state for state, _ in told["health"] if state != "overflow"] == ["lost", "failed"]
+    assert told["health"][-1][1] == "the device is gone and PortAudio cannot let go of it; start Earmark again"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("'nowhere'", "no device 'nowhere'; there are: "),
+        ("'system', '9'", "system has no channel 9; its channels are 1-8"),
+        ("'system', None, 44_100", "system does not do 8 channels at 44100 Hz; its own rate is 48000 Hz"),
+    ],
+)
+def test_what_the_device_does_not_have_is_refused(server: JackServer, arguments: str, message: str) -> None:
+    script = f"""
+import sys
+from earmark.realtime.errors import UsageError
+from earmark.realtime.ring import Ring
+from earmark.realtime.sources.portaudio import PortAudioSource
+try:
+    source = PortAudioSource({arguments})
+    source.start(Ring(source.channels, 200_000), lambda: None, print)
+except UsageError as error:
+    sys.stdout.write(str(error))
+"""
+    told = subprocess.run([sys.executable, "-c", script], env=server.environment, capture_output=True, text=True)
+    assert told.stdout.startswith(message), told.stderr
+    assert "\n" not in told.stdout
