@@ -9,11 +9,9 @@ jack-stdio only.
 """
 
 import json
-import queue
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -27,7 +25,7 @@ RATE = 48_000
 LIMIT_P99_US = 50.0
 FEED_SPARE_S = 30
 NOISE_DBFS = -30.0
-READ_S = 0.25
+RING_S = 8
 
 
 class CallTimes:
@@ -65,30 +63,14 @@ class CallTimes:
 
 
 def ring_only(source: Any) -> Any:
-    """Start `source` into a ring that a plain reader empties; the call that ends it gives what is to be told."""
-    from earmark.realtime.ring import Reader, Ring
-
-    ring = Ring(source.channels, 8 * RATE)
-    reader = Reader(ring)
-    bell: queue.SimpleQueue[None] = queue.SimpleQueue()
-    done = threading.Event()
-
-    def read() -> None:
-        while not done.is_set():
-            reader.take()
-            if not reader.wait_for(round(READ_S * RATE)):
-                bell.get()
+    """Start `source` into a ring that nobody reads; the call that ends it gives what is to be told."""
+    from earmark.realtime.ring import Ring
 
     def end() -> dict[str, Any]:
-        done.set()
-        bell.put(None)
-        thread.join()
         source.stop()
         return {}
 
-    thread = threading.Thread(target=read)
-    source.start(ring, lambda: bell.put(None), lambda _: None)
-    thread.start()
+    source.start(Ring(source.channels, RING_S * RATE), lambda: None, lambda _: None)
     return end
 
 

@@ -14,7 +14,7 @@ from .config import Config
 from .errors import EarmarkError, UsageError
 from .events import Event
 from .identity import new_identity
-from .lines import event_line
+from .event_line import event_line
 from .session import Session
 from .sinks.journal import JournalFile
 from .sources.file import FileSource

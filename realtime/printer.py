@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from .events import Event
-from .lines import event_line
+from .event_line import event_line
 
 CAPACITY: Final = 200  # more than anybody reads in the quarter of a second between two prints
 UNTOLD: Final = frozenset({"state", "scores", "levels", "command"})

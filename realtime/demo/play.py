@@ -42,7 +42,7 @@ class Keeper:
 
 def run_demo(flags: Mapping[str, Any], for_s: float | None, quiet: bool) -> None:
     """Play, then print the events beside the true entries. A way out that this machine lacks is only told."""
-    folder = resources.files(__package__)
+    folder = resources.files("earmark.realtime.demo")
     truth = json.loads(folder.joinpath("truth.json").read_text(encoding="utf-8"))
     names = [{"channel": n, "name": name} for n, name in enumerate(truth["names"], 1)]
     config = with_journal(build(merged(merged(SETTINGS, {"inputs": names}), flags), "command line"))

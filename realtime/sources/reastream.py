@@ -18,7 +18,7 @@ from ..ring import Ring
 from .arrival import PAUSE_NS, ArrivalClock
 from .base import Report, Wake
 from .channels import choose
-from .reastream_packet import HEADER, Header, Malformed, name_bytes, parse
+from .reastream_packet import HEADER, MOST_BYTES, Header, Malformed, name_bytes, parse
 from .threaded import ThreadedSource
 
 _log = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ class ReaStreamSource(ThreadedSource):
         # The sound in a packet begins at byte 47: one byte further on it is aligned.
         self._landing = memoryview(self._packet)[1:]
         self._gathered = np.zeros((header.channels, _GATHER_FRAMES), np.float32)
+        self._most_frames = MOST_BYTES // (4 * header.channels)
         self._count = 0
         self._clock = ArrivalClock(header.rate)
         self._lost = False
@@ -109,7 +110,7 @@ class ReaStreamSource(ThreadedSource):
     def _take(self, now_ns: int) -> bool:
         """Take the packets that wait, up to what can be gathered; whether any was of the stream."""
         frames = 0
-        while self._count + self._stream.frames <= _GATHER_FRAMES:
+        while self._count + self._most_frames <= _GATHER_FRAMES:
             try:
                 length, sender = self._socket.recvfrom_into(self._landing)
             except BlockingIOError:
@@ -181,9 +182,7 @@ def _bind(where: Address) -> socket.socket:
     return port
 
 
-def _first_packet(
-    port: socket.socket, wanted: bytes, timeout_s: float, where: Address
-) -> tuple[_Sender, Header]:
+def _first_packet(port: socket.socket, wanted: bytes, timeout_s: float, where: Address) -> tuple[_Sender, Header]:
     others: set[bytes] = set()
     deadline_s = time.monotonic() + timeout_s
     while (left_s := deadline_s - time.monotonic()) > 0:

@@ -1,9 +1,9 @@
 """The layout of ReaStream's packets, as Cockos published it. All numbers are little endian.
 
-    4  "MRSR" (sound; "mRSR" is MIDI)      1  channels, 1-64
-    4  size of the whole packet            4  sample rate in Hz
-   32  name, filled with zeros,            2  bytes of sound, at most 1,200
-       the last byte always 0              …  float32, one channel after the other
+ 4  "MRSR" (sound; "mRSR" is MIDI)      1  channels, 1-64
+ 4  size of the whole packet            4  sample rate in Hz
+32  name, filled with zeros,            2  bytes of sound, at most 1,200
+    the last byte always 0              …  float32, one channel after the other
 """
 
 import struct

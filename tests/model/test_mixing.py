@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from earmark.model import corpus
-from earmark.model.mixing import ACTIVE_DB, WINDOW, Mixer, coloured_noise, db, normalised
+from earmark.model.acoustics import WINDOW
+from earmark.model.mixing import Mixer
 from earmark.model.targets import COLUMN, GROUP_COLUMN, refine, truth
 
 from .sounds import CLIPS, write_corpus
@@ -101,26 +102,6 @@ def test_some_windows_begin_late_and_some_hold_nothing(small: corpus.Corpus) -> 
     quiet_start = np.abs(batch.audio[:, :4_800]).max(1) < np.abs(batch.audio).max(1) / 100
     assert (taught & quiet_start).any()
     assert not taught.all()
-
-
-def test_normalised_counts_only_what_sounds() -> None:
-    audio = np.zeros(WINDOW, np.float32)
-    audio[: WINDOW // 10] = 0.01
-    loud = normalised(audio)
-    assert float(np.sqrt(np.square(loud[: WINDOW // 10]).mean())) == pytest.approx(1, rel=1e-3)
-    assert not normalised(np.zeros(WINDOW, np.float32)).any()
-    assert ACTIVE_DB > 0
-
-
-def test_noises_have_their_colours() -> None:
-    white, pink, brown = coloured_noise(np.random.default_rng(0), 2 * WINDOW)
-    high = [np.abs(np.fft.rfft(noise))[WINDOW // 2 :].mean() for noise in (white, pink, brown)]
-    assert high[0] > high[1] > high[2]
-    assert float(np.sqrt(np.square(pink).mean())) == pytest.approx(1, rel=1e-3)
-
-
-def test_decibels() -> None:
-    assert float(db(-20)) == pytest.approx(0.1)
 
 
 def test_truth_of_labels() -> None:

@@ -1,0 +1,82 @@
+"""What a sound meets on its way to an input: a microphone's colour, a room, hiss and hum."""
+
+import numpy as np
+import numpy.typing as npt
+
+from .corpus import FRAME, SAMPLE_RATE, SILENCE_DBFS
+
+Audio = npt.NDArray[np.float32]
+
+WINDOW = SAMPLE_RATE
+FFT_SIZE = 65_536
+ROOM_S = 0.35
+ROOM_SHARE = 0.6
+
+
+class Rooms:
+    """Banks of equaliser curves and rooms as spectra `[bank, FFT_SIZE // 2 + 1]`, drawn once."""
+
+    def __init__(self, random: np.random.Generator, size: int = 48) -> None:
+        self.curves = np.stack([self._curve(random) for _ in range(2 * size)])
+        self.rooms = np.stack([self._room(random) for _ in range(size)])
+
+    def colour(self, audio: Audio, random: np.random.Generator) -> Audio:
+        """`audio` `[48000]` through a random curve and, mostly, a random room."""
+        spectrum = np.fft.rfft(audio, FFT_SIZE) * self.curves[random.integers(len(self.curves))]
+        if random.random() < ROOM_SHARE:
+            spectrum *= self.rooms[random.integers(len(self.rooms))]
+        return np.asarray(np.fft.irfft(spectrum, FFT_SIZE)[:WINDOW], np.float32)
+
+    @staticmethod
+    def _curve(random: np.random.Generator) -> Audio:
+        hertz = np.arange(FFT_SIZE // 2 + 1) * SAMPLE_RATE / FFT_SIZE
+        places = np.geomspace(40, 16_000, 8)
+        gains_db = np.interp(np.log(np.maximum(hertz, 1)), np.log(places), random.uniform(-6, 6, 8))
+        if random.random() < 0.25:
+            gains_db -= 12 * np.maximum(0, np.log2(np.maximum(hertz, 1) / random.uniform(3_000, 10_000)))
+        if random.random() < 0.25:
+            gains_db -= 12 * np.maximum(0, np.log2(random.uniform(60, 200) / np.maximum(hertz, 1)))
+        return (10 ** (gains_db / 20)).astype(np.float32)
+
+    @staticmethod
+    def _room(random: np.random.Generator) -> npt.NDArray[np.complex64]:
+        decay_s = random.uniform(0.15, 1.3)
+        time_s = np.arange(int(ROOM_S * SAMPLE_RATE)) / SAMPLE_RATE
+        tail = random.standard_normal(len(time_s)) * 10 ** (-3 * time_s / decay_s)
+        tail[: int(random.uniform(0.002, 0.02) * SAMPLE_RATE)] = 0
+        tail *= 10 ** (random.uniform(-20, 0) / 20) / np.sqrt(np.square(tail).sum())
+        tail[0] = 1.0
+        return np.asarray(np.fft.rfft(tail.astype(np.float32), FFT_SIZE), np.complex64)
+
+
+def db(decibels: float) -> np.float32:
+    """Amplitude factor of a gain in dB."""
+    return np.float32(10 ** (decibels / 20))
+
+
+def normalised(audio: Audio) -> Audio:
+    """`audio` `[48000]` scaled to an RMS of 1 over those tenths of a second that lie within 30 dB of the loudest."""
+    power = np.square(audio.reshape(-1, FRAME)).mean(1)
+    loudest = float(power.max())
+    if loudest < 10 ** (SILENCE_DBFS / 10):
+        return audio
+    return audio / np.float32(np.sqrt(power[power > loudest / 1000].mean()))
+
+
+def coloured_noise(random: np.random.Generator, samples: int) -> Audio:
+    """White, pink and brown noise `[3, samples]` at an RMS of 1."""
+    spectrum = np.fft.rfft(random.standard_normal(samples))
+    bins = np.maximum(np.arange(len(spectrum)), 20.0 * samples / SAMPLE_RATE)
+    out = np.stack([np.fft.irfft(spectrum / bins**slope, samples) for slope in (0.0, 0.5, 1.0)])
+    return (out / np.sqrt(np.square(out).mean(1, keepdims=True))).astype(np.float32)
+
+
+def hum(random: np.random.Generator) -> Audio:
+    """Mains hum `[48000]` of 50 or 60 Hz with some of its harmonics, near an RMS of 1."""
+    mains_hz = 50.0 if random.random() < 0.5 else 60.0
+    turns = np.arange(WINDOW, dtype=np.float32) * np.float32(2 * np.pi * mains_hz / SAMPLE_RATE)
+    out = np.zeros(WINDOW, np.float32)
+    for harmonic in (1, 2, 3, 5):
+        if random.random() < 0.8:
+            out += np.sin(turns * harmonic + np.float32(random.uniform(0, 6))) / harmonic
+    return out
