@@ -49,4 +49,4 @@ def run_demo(flags: Mapping[str, Any], for_s: float | None, quiet: bool) -> None
     keeper = Keeper()
     with resources.as_file(folder.joinpath("session.ogg")) as path:
         run_source(FileSource(Path(path)), config, for_s, quiet, needs_all=False, tap=keeper)
-    click.echo(report(compare(truth, keeper.events)), err=True)
+    click.echo(report(compare(truth, keeper.events, until_s=for_s)), err=True)
