@@ -4,10 +4,11 @@ Pure: the same readings give the same drafts. All time is counted in the source'
 
 What each option does (`SmoothingConfig`), for one input:
 - Below the gate nothing is judged. A label that is no longer heard is held for `release_s`, then ends.
-- Evidence adds up within a stretch (see evidence.py) and labels are decided against each other: the stretch's best
+- Evidence adds up within a stretch (see evidence.py), which ends with a rest, a rise of `break_db`, or two hops that
+  contradict it by `change_lead`. In it labels are decided against each other: the stretch's best
   label needs only `best_on`, another family's label `other_on`, a sibling of a named label `sibling_on`. Speech
   silences singers that are less sure than itself.
-- A label is named when `confirm_hits` of the last `confirm_hops` hops wanted it, or at once when one hop alone gives it
+- A label is named when `confirm_hits` of the last `confirm_hops` hops that sounded wanted it, or at once when one hop alone gives it
   `sure`. It is let go when its value stays under `off`, or when a newcomer took its place.
 - If no label reaches its floor but a family as a whole reaches `family_on`, the family is named; if nothing at all
   reaches a floor for `uncertain_s`, the input is "uncertain".
@@ -26,7 +27,6 @@ from .config import SmoothingConfig
 from .events import Draft
 from .evidence import Evidence, Floats, probability
 
-CHANGE_LEAD = 2.0  # log-odds
 WINDOW_HOPS = 4  # a window is this many hops long at the default hop
 
 
@@ -125,7 +125,7 @@ class Smoother:
         self._follow_stretch(channel, state, reading)
         odds = reading.odds[channel]
         self._evidence.add(channel, odds, self._weight(channel, state, reading))
-        if self._evidence.changed(channel, CHANGE_LEAD):
+        if self._evidence.changed(channel, self._options.change_lead):
             self._evidence.begin_with_recent(channel)
             state.stretch_sample = reading.start_sample
         state.heard_sample = reading.decided_sample

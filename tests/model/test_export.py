@@ -10,7 +10,6 @@ import torch
 from earmark.model import contract, export, torchscript, train, validation
 from earmark.model.labels import MODEL_LABELS
 from earmark.model.nets import mn
-from earmark.model.targets import COLUMN
 
 from .sounds import write_recordings
 
@@ -83,13 +82,3 @@ def test_runs_in_half_precision_with_the_front_end_in_float32(file: Path) -> Non
         given = halved(audio)
     assert given.dtype == torch.float32
     torch.testing.assert_close(given, plain, atol=0.1, rtol=0)
-
-
-def test_windows_of_recordings(recordings: Path) -> None:
-    windows = validation.windows(recordings)
-    solo = windows.audio.shape[0] - validation.SUMS
-    assert windows.target[:solo].sum(0)[[COLUMN["flute"], COLUMN["tuba"], COLUMN["speech"]]].tolist() == [5, 5, 5]
-    assert windows.negative.sum() == 6
-    unknown = windows.weight[:, COLUMN["female_singer"]] == 0
-    assert unknown[:solo].sum() == 5
-    assert (windows.target[solo:].sum(1) == 2).all()

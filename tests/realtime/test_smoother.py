@@ -28,7 +28,7 @@ def run(hops: Sequence[dict[str, float] | None], **options: float) -> list[Draft
             rise = start if rise < 0 or rested else rise
             fall = start + HOP
         p = np.array([[(hop or {}).get(label, 0.01) for label in LABELS]], np.float32)
-        sounds, level = np.array([hop is not None]), np.array([-20.0 if hop else -120.0])
+        sounds, level = np.array([hop is not None]), np.array([-120.0 if hop is None else -20.0])
         reading = Reading(start, start + HOP, log_odds(p), sounds, level, np.array([rise]), np.array([fall]))
         drafts += smoother.step(reading)
     return drafts + smoother.end(len(hops) * HOP, len(hops) * HOP)
@@ -156,7 +156,7 @@ def test_every_onset_is_confirmed_and_times_are_in_order(hops: list) -> None:
         assert 0 <= draft.sample <= draft.decided_sample <= len(hops) * HOP
         if draft.kind == "onset" and draft.fields["label"] in LABELS:
             k = draft.decided_sample // HOP - 1
-            recent = [hop for hop in hops[max(0, k - 2) : k + 1] if hop is not None]
+            recent = [hop for hop in hops[: k + 1] if hop is not None][-3:]
             sure = (hops[k] or {}).get(draft.fields["label"], 0) >= 0.89
             assert sure or len(recent) >= 2
     decided = [draft.decided_sample for draft in drafts]

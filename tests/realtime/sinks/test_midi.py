@@ -157,8 +157,9 @@ class Program:
     def end(self) -> None:
         self._watchdog.cancel()
         if self.process.returncode is None:
-            self.process.kill()
-            self.process.communicate()
+            # Not killed: a client that does not say goodbye stops this server for as long as its time-out.
+            self.process.terminate()
+            self.process.communicate(timeout=PATIENCE_S)
 
 
 @pytest.fixture(autouse=True)

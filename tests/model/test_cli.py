@@ -1,0 +1,34 @@
+"""`earmark model` as it is typed."""
+
+from pathlib import Path
+
+import torch
+from click.testing import CliRunner
+
+from earmark.model import torchscript, train
+from earmark.model.cli import model
+from earmark.model.labels import MODEL_LABELS
+from earmark.model.nets import mn
+
+from .sounds import write_corpus
+
+
+def test_sources_prints_the_table(tmp_path: Path) -> None:
+    result = CliRunner().invoke(model, ["sources", str(write_corpus(tmp_path))])
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("| Source | Licence |")
+
+
+def test_export_writes_a_model_file(tmp_path: Path) -> None:
+    plan = {"network": "mn04"}
+    torch.save({"average": mn.build("mn04", len(MODEL_LABELS)).state_dict(), "plan": plan}, tmp_path / train.CHECKPOINT)
+    result = CliRunner().invoke(model, ["export", str(tmp_path / train.CHECKPOINT), str(tmp_path / "out" / "m.ts")])
+    assert result.exit_code == 0, result.output
+    _, meta = torchscript.load(tmp_path / "out" / "m.ts")
+    assert meta["name"] == "earmark-1"
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    result = CliRunner().invoke(model, ["train", "--corpus", str(tmp_path / "none")])
+    assert result.exit_code == 2
+    assert "none" in result.output
