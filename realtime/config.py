@@ -73,7 +73,7 @@ class SmoothingConfig(Section):
         default=0.75, ge=0, le=1, description="floor for a second label of a family already named"
     )
     off: float = Field(default=0.20, ge=0, le=1, description="below this a named label is let go")
-    sure: float = Field(default=0.90, ge=0, le=1, description="one hop this sure confirms alone")
+    sure: float = Field(default=0.50, ge=0, le=1, description="one hop this sure confirms alone")
     confirm_hits: int = Field(default=2, ge=1, le=16, description="hops that must agree")
     confirm_hops: int = Field(default=3, ge=1, le=16, description="among this many")
     minimum_s: float = Field(default=0.75, ge=0, le=60, description="a label stays on at least this long")

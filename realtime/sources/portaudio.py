@@ -8,6 +8,7 @@ import atexit
 import logging
 import threading
 import time
+from contextlib import suppress
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -177,9 +178,7 @@ class PortAudioSource:
 
     def _look_again(self) -> None:
         """Open the device anew. Raises EarmarkError if it is not there, _Changed if it is not what it was."""
-        # PortAudio lists devices only when it begins.
-        self._sounddevice._terminate()
-        self._sounddevice._initialize()
+        self._begin_anew()
         known = [device for device in list_devices() if device.full_name == self._device.full_name]
         if not known:
             raise EarmarkError("not in the list of devices")
@@ -195,6 +194,16 @@ class PortAudioSource:
             raise _Changed(
                 f"came back at {device.rate} Hz and refuses {self.rate} Hz; set it to {self.rate} Hz or start again"
             ) from None
+
+    def _begin_anew(self) -> None:
+        """Have PortAudio list the devices again, which it does only when it begins."""
+        error_class = self._sounddevice.PortAudioError
+        with suppress(error_class):  # it has ended already, if it could not begin the last time
+            self._sounddevice._terminate()
+        try:
+            self._sounddevice._initialize()
+        except error_class as error:
+            raise EarmarkError(f"PortAudio cannot begin: {error}") from None
 
     def _open(self, device: Device) -> None:
         sounddevice = self._sounddevice

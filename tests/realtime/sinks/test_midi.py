@@ -1,6 +1,8 @@
 """MIDI out and in against JACK's own programs: what jack_midi_dump receives, and what jack_midiseq sends."""
 
+import os
 import re
+import secrets
 import subprocess
 import sys
 import threading
@@ -14,7 +16,6 @@ from earmark.realtime.config import MidiConfig
 from earmark.realtime.errors import UsageError
 from earmark.realtime.sinks.midi import MidiSink
 from earmark.realtime.sinks.midi_messages import MidiEncoder
-from tests.jack import JackServer
 from tests.real import require
 from tests.realtime.sinks.receivers import PATIENCE_S
 from tests.realtime.sinks.wires import event, offset, onset, rename, state
@@ -88,10 +89,34 @@ pytestmark = pytest.mark.real
 
 
 class Jack:
-    """A JACK server, and what the tests do with its MIDI ports."""
+    """A JACK server with the dummy driver and a name of its own, and what the tests do with its MIDI ports.
 
-    def __init__(self, server: JackServer) -> None:
-        self._environment = {**server.environment, "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK"}
+    It does not wait for clients as the server for sound does (`tests.jack`): here programs vanish on purpose.
+    """
+
+    def __init__(self) -> None:
+        name = f"earmark-{secrets.token_hex(4)}"
+        self._environment = {
+            **os.environ,
+            "JACK_DEFAULT_SERVER": name,
+            "JACK_NO_START_SERVER": "1",
+            "JACK_NO_AUDIO_RESERVATION": "1",
+            "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK",
+        }
+        jackd = [require("jackd", "jackd2"), "-r", "-n", name, "-d", "dummy", "-r", "48000", "-p", "1024"]
+        quiet = subprocess.DEVNULL
+        self._server = subprocess.Popen(jackd, env=self._environment, stdout=quiet, stderr=quiet)
+        self._run("jack_wait", "-w", "-t", str(PATIENCE_S))
+
+    def __enter__(self) -> "Jack":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        self._server.terminate()
+        self._server.wait(PATIENCE_S)
 
     def program(self, *command: str) -> "Program":
         return Program(command, self._environment)
@@ -119,7 +144,8 @@ class Jack:
 
     def _run(self, program: str, *arguments: str) -> str:
         command = [require(program, "jackd2"), *arguments]
-        return subprocess.run(command, env=self._environment, check=True, capture_output=True, text=True).stdout
+        options = {"env": self._environment, "check": True, "capture_output": True, "text": True}
+        return subprocess.run(command, timeout=PATIENCE_S, **options).stdout
 
 
 class Program:
@@ -157,9 +183,8 @@ class Program:
     def end(self) -> None:
         self._watchdog.cancel()
         if self.process.returncode is None:
-            # Not killed: a client that does not say goodbye stops this server for as long as its time-out.
-            self.process.terminate()
-            self.process.communicate(timeout=PATIENCE_S)
+            self.process.kill()
+            self.process.communicate()
 
 
 @pytest.fixture(autouse=True)
@@ -172,8 +197,8 @@ def programs() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def jack() -> Iterator[Jack]:
     pytest.importorskip("rtmidi")
-    with JackServer(2, period=1024) as server:
-        yield Jack(server)
+    with Jack() as server:
+        yield server
 
 
 def received(dump: Program, count: int) -> list[str]:
@@ -261,8 +286,8 @@ def test_pedals_and_mmc_arrive_from_other_programs(jack):
 
 def test_a_midi_system_that_dies_is_an_error_and_does_not_stop_the_process():
     pytest.importorskip("rtmidi")
-    with JackServer(2) as server:
-        program = Jack(server).program(sys.executable, "-c", ORPHAN)
+    with Jack() as server:
+        program = server.program(sys.executable, "-c", ORPHAN)
         assert program.line() == "ready"
         server.stop()
         program.say("go")

@@ -1,7 +1,7 @@
 """Run as a program: hears a device until a line comes on standard input, then saves what it heard.
 
-Arguments: output file, device, channels ("-" for all), blocksize. Says "ready" when the device is open, and prints the
-health that was told and the gaps at the end, as JSON.
+Arguments: output file, device, channels ("-" for all), blocksize. Says "ready" when the device is open, each state of
+health when it is told, and at the end the rate, all health and the gaps as JSON.
 """
 
 import json
@@ -18,16 +18,24 @@ from .collect import Collector
 def main(out: str, device: str, channels: str, blocksize: str) -> None:
     source = PortAudioSource(device, None if channels == "-" else channels, blocksize=int(blocksize))
     heard = Collector(source, seconds=20)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    say("ready")
     done = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.readline(), done.set()), daemon=True).start()
+    told = 0
     while not done.wait(0.1) and not source.finished:
         heard.take()
+        for health in heard.health[told:]:
+            say(health.state)
+            told += 1
     heard.stop()
     np.save(out, heard.sound)
     health = [[health.state, health.detail] for health in heard.health]
-    sys.stdout.write(json.dumps({"rate": source.rate, "health": health, "gaps": [gap.lost for gap in heard.gaps]}))
+    say(json.dumps({"rate": source.rate, "health": health, "gaps": [gap.lost for gap in heard.gaps]}))
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

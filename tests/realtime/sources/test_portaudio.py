@@ -1,9 +1,11 @@
-"""The device that is heard is JACK's dummy driver, through PortAudio's own library; `hear_device` is a process of its
-own since JACK's library reads the server's name once."""
+"""The devices that are heard are JACK's dummy driver and a null sink of PulseAudio's, through PortAudio's own library;
+`hear_device` is a process of its own since their libraries read the server's name once."""
 
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,46 +16,77 @@ import soundfile
 from numpy.typing import NDArray
 
 from tests.jack import JackServer
-from tests.real import missing
+from tests.real import missing, require
 
 pytestmark = pytest.mark.real
 
 
+@pytest.fixture(autouse=True)
+def _portaudio() -> None:
+    if subprocess.run([sys.executable, "-c", "import sounddevice"], capture_output=True).returncode:
+        missing("PortAudio", "libportaudio2")
+
+
 @pytest.fixture
 def server() -> Iterator[JackServer]:
-    library = subprocess.run([sys.executable, "-c", "import sounddevice"], capture_output=True)
-    if library.returncode:
-        missing("PortAudio", "libportaudio2")
     with JackServer(8) as server:
         yield server
 
 
 class Ear:
-    """`hear_device` in a process of the server's."""
+    """`hear_device` in a process with `environment`."""
 
-    def __init__(self, server: JackServer, out: Path, channels: str = "-", blocksize: int = 1024) -> None:
+    def __init__(
+        self, environment: dict[str, str], out: Path, device: str = "system", channels: str = "-", blocksize: int = 1024
+    ) -> None:
         self._out = out
-        command = [sys.executable, "-m", "tests.realtime.sources.hear_device", str(out), "system", channels]
+        command = [sys.executable, "-m", "tests.realtime.sources.hear_device", str(out), device, channels]
         self._process = subprocess.Popen(
-            [*command, str(blocksize)],
-            env=server.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
+            [*command, str(blocksize)], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        self.wait_for("ready")
+
+    def wait_for(self, line: str) -> None:
+        """Until it says `line`."""
         assert self._process.stdout
-        assert self._process.stdout.readline() == "ready\n"
+        for said in self._process.stdout:
+            if said.rstrip() == line:
+                return
+        raise AssertionError(f"it ended before it said '{line}'")
 
     def end(self) -> tuple[NDArray[np.float32], dict[str, Any]]:
         """What it heard, `[channels, n]`, and what it told."""
-        told, _ = self._process.communicate("\n", timeout=60)
+        said, _ = self._process.communicate("\n", timeout=60)
         assert self._process.returncode == 0
-        return np.load(self._out), json.loads(told)
+        return np.load(self._out), json.loads(said.splitlines()[-1])
 
-    def wait(self) -> tuple[NDArray[np.float32], dict[str, Any]]:
-        """The same, when it ends by itself."""
-        self._process.wait(60)
-        return self.end()
+
+class PulseServer:
+    """PulseAudio with a null sink, whose monitor is the device that is heard."""
+
+    def __init__(self, folder: Path) -> None:
+        require("pulseaudio", "pulseaudio libasound2-plugins")
+        own = {"HOME": str(folder), "PULSE_RUNTIME_PATH": str(folder), "PULSE_STATE_PATH": str(folder)}
+        self.environment = {**os.environ, **own}
+        self._socket = folder / "native"
+        self.start()
+
+    def start(self) -> None:
+        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
+        command += ["-L", "module-null-sink rate=48000 channels=2", "-L", "module-native-protocol-unix"]
+        self._socket.unlink(missing_ok=True)
+        self._process = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + 15
+        while not self._socket.exists():
+            assert self._process.poll() is None
+            assert time.monotonic() < deadline, "pulseaudio did not start"
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
 
 
 def eight_takes(path: Path) -> NDArray[np.int16]:
@@ -79,7 +112,7 @@ def test_every_sample_arrives_bit_for_bit(
     tmp_path: Path, server: JackServer, channels: str, columns: list[int], blocksize: int
 ) -> None:
     sound = eight_takes(tmp_path / "takes.wav")
-    ear = Ear(server, tmp_path / "heard.npy", channels, blocksize)
+    ear = Ear(server.environment, tmp_path / "heard.npy", "system", channels, blocksize)
     opened = max(columns) + 1
     soundfile.write(tmp_path / "opened.wav", sound[:opened].T, 48_000, subtype="PCM_16")
     feed = server.feed(tmp_path / "opened.wav", [f"PortAudio:in_{n}" for n in range(opened)])
@@ -91,12 +124,30 @@ def test_every_sample_arrives_bit_for_bit(
 
 
 def test_a_server_that_ends_is_told_of_and_the_program_can_end(tmp_path: Path, server: JackServer) -> None:
-    ear = Ear(server, tmp_path / "heard.npy")
+    ear = Ear(server.environment, tmp_path / "heard.npy")
     server.stop()
-    heard, told = ear.wait()
+    ear.wait_for("failed")
+    heard, told = ear.end()
     assert heard.shape[0] == 8
     assert [state for state, _ in told["health"] if state != "overflow"] == ["lost", "failed"]
     assert told["health"][-1][1] == "the device is gone and PortAudio cannot let go of it; start Earmark again"
+
+
+def test_a_device_that_comes_back_goes_on_in_its_place(tmp_path: Path) -> None:
+    server = PulseServer(tmp_path)
+    try:
+        ear = Ear(server.environment, tmp_path / "heard.npy", "pulse", "1-2")
+        server.stop()
+        ear.wait_for("lost")
+        server.start()
+        ear.wait_for("ok")
+        time.sleep(3)  # PulseAudio brings its first samples late
+        heard, told = ear.end()
+    finally:
+        server.stop()
+    assert [state for state, _ in told["health"] if state != "overflow"] == ["lost", "ok"]
+    assert max(told["gaps"]) > 0
+    assert heard.shape[1] > 0
 
 
 @pytest.mark.parametrize(
