@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ..model.cli import model
 from .config import Config, build, merged, read_toml
 from .errors import EarmarkError
 from .flags import config_flags, given
@@ -74,6 +75,9 @@ def doctor(as_json: bool, **flags: Any) -> None:
     from .doctor import run_doctor
 
     run_doctor(build(given(flags), "command line"), as_json)
+
+
+cli.add_command(model)
 
 
 def main() -> None:

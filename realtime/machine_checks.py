@@ -8,8 +8,7 @@ import shutil
 import socket
 import sys
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -17,6 +16,7 @@ from typing import Any, Final, Literal
 from .addresses import Address, parse_address
 from .config import Config, ModelConfig
 from .errors import EarmarkError
+from .quiet import no_complaints
 from .sources.devices import list_devices, portaudio
 
 Status = Literal["ok", "warn", "fail"]
@@ -120,7 +120,7 @@ def sound_files() -> Check:
 
 def audio_devices() -> Check:
     try:
-        with _no_complaints():
+        with no_complaints():
             inputs = list_devices()
             apis = _listed(_apis())
     except EarmarkError as error:
@@ -135,7 +135,7 @@ def audio_devices() -> Check:
 
 def jack() -> Check:
     try:
-        with _no_complaints():
+        with no_complaints():
             runs = any("JACK" in name for name in _apis())
     except EarmarkError:
         runs = False
@@ -156,7 +156,7 @@ def midi() -> Check:
             remedy += " (on Python 3.13 it is built from source: this needs a C++ compiler)"
         return Check("MIDI", "warn", "python-rtmidi is not installed", remedy)
     try:
-        with _no_complaints():
+        with no_complaints():
             system = midi_system()
     except EarmarkError as error:
         detail, _, remedy = str(error).partition(": ")
@@ -236,20 +236,6 @@ def _journal_folder(config: Config) -> Path:
 def _apis() -> tuple[str, ...]:
     """The host APIs that PortAudio has here. Raises EarmarkError if there is no PortAudio."""
     return tuple(api["name"] for api in portaudio().query_hostapis())
-
-
-@contextmanager
-def _no_complaints() -> Generator[None]:
-    """ALSA and JACK write straight to file descriptor 2 when something is missing; the rows say it better."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with open(os.devnull, "wb") as nothing:
-        os.dup2(nothing.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -1,8 +1,9 @@
 """A JACK server with the dummy driver for tests and benches: a sound card that is not there."""
 
+import importlib
 import os
-import secrets
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import Final
@@ -10,10 +11,11 @@ from typing import Final
 from .real import require
 
 _READY_S: Final = 15.0
+_NAMES: Final = 4
 
 
 class JackServer:
-    """A server of its own name with `channels` inputs at `rate` Hz, callbacks of `period` frames.
+    """A server of a name of its own with `channels` inputs at `rate` Hz, callbacks of `period` frames.
 
     What is to use it (PortAudio, MIDI) must run in a process that was started with `environment`: JACK's library reads
     the server's name once. Use as a context manager.
@@ -23,15 +25,11 @@ class JackServer:
         self.channels = channels
         self.rate = rate
         self.period = period
-        self.name = f"earmark-{secrets.token_hex(4)}"
-        self.environment = {
-            **os.environ,
-            "JACK_DEFAULT_SERVER": self.name,
-            "JACK_NO_AUDIO_RESERVATION": "1",
-            "JACK_NO_START_SERVER": "1",
-        }
+        self.environment = {**os.environ, "JACK_NO_AUDIO_RESERVATION": "1", "JACK_NO_START_SERVER": "1"}
         self._jackd = require("jackd", "jackd2")
         self._server: subprocess.Popen[bytes] | None = None
+        self._lock: int | None = None
+        self._number = 0
 
     def __enter__(self) -> "JackServer":
         self.start()
@@ -41,8 +39,9 @@ class JackServer:
         self.stop()
 
     def start(self) -> None:
-        """Start the server and wait until it takes clients."""
-        command = [self._jackd, "-n", self.name, "-R", "-P70", "-S", "-t", "20000", "-d", "dummy"]
+        """Start the server and wait until it takes clients. Started again, it has the same name if nobody took it."""
+        self._take_name()
+        command = [self._jackd, "-n", self.environment["JACK_DEFAULT_SERVER"], "-R", "-P70", "-S", "-t", "20000", "-d", "dummy"]
         command += ["-r", str(self.rate), "-p", str(self.period), "-C", str(self.channels), "-P", "2"]
         self._server = subprocess.Popen(
             command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -64,6 +63,27 @@ class JackServer:
                 self._server.kill()
                 self._server.wait()
             self._server = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _take_name(self) -> None:
+        """JACK has places for 8 names on a machine and never frees that of a server that was killed: so use few."""
+        fcntl = importlib.import_module("fcntl")  # POSIX has it, as it has JACK's server
+        deadline = time.monotonic() + _READY_S
+        while time.monotonic() < deadline:
+            lock = os.open(Path(tempfile.gettempdir()) / f"earmark-jack-{self._number}.lock", os.O_CREAT | os.O_RDWR)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(lock)
+                self._number = (self._number + 1) % _NAMES
+                time.sleep(0.05)
+                continue
+            self._lock = lock
+            self.environment["JACK_DEFAULT_SERVER"] = f"earmark-{self._number}"
+            return
+        raise RuntimeError(f"{_NAMES} JACK servers of these tests are running")
 
     def ports(self) -> list[str]:
         """Names of all ports; none while the server is not ready."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from ..errors import EarmarkError, UsageError
+from ..quiet import no_complaints
 
 VIRTUAL: Final = "virtual"
 CLIENT: Final = "Earmark"
@@ -42,7 +43,8 @@ class MidiSystem(NamedTuple):
 
 def midi_system() -> MidiSystem:
     """Raises EarmarkError where there is none."""
-    source, target = _client("input"), _client("output")
+    with no_complaints():
+        source, target = _client("input"), _client("output")
     try:
         name = importlib.import_module("rtmidi").get_api_display_name(target.get_current_api())
         return MidiSystem(name, tuple(source.get_ports()), tuple(target.get_ports()))
@@ -59,7 +61,8 @@ class MidiPort:
 
     def __init__(self, wanted: str, direction: Direction, own_name: str = PORT) -> None:
         self._direction: Direction = direction
-        self._client = _client(direction)
+        with no_complaints():
+            self._client = _client(direction)
         self._virtual = wanted == VIRTUAL
         self._unproven = 0
         try:

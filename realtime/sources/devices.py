@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import EarmarkError, UsageError
+from ..quiet import no_complaints
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ def portaudio() -> Any:
     if sys.platform == "win32":
         os.environ.setdefault("SD_ENABLE_ASIO", "1")  # sounddevice reads it once, when it is imported
     try:
-        return importlib.import_module("sounddevice")
+        with no_complaints():  # importing it starts PortAudio, which tries every driver there is
+            return importlib.import_module("sounddevice")
     except OSError:
         remedy = "sudo apt-get install libportaudio2" if sys.platform == "linux" else "pip install sounddevice"
         raise EarmarkError(f"the PortAudio library is missing: {remedy}") from None
