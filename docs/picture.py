@@ -38,9 +38,11 @@ THEME: Final = TerminalTheme(BLACK, WHITE, COLOURS, COLOURS)
 """Every colour has a contrast of more than 7 to 1 on the background."""
 
 FORMAT: Final = """\
-<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Terminal: earmark demo">
+<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img" xml:space="preserve">
+<title>The terminal in the middle of the demo</title>
 <style>
-.{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: {char_height}px; }}
+.{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: {char_height}px;
+  white-space: pre; }}
 .{unique_id}-title {{ font-family: "DejaVu Sans", Helvetica, Arial, sans-serif; font-size: 18px; }}
 {styles}
 </style>

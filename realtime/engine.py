@@ -11,6 +11,7 @@ from typing import Final
 from .answers import Answers
 from .board import Board
 from .commands import Request
+from .errors import EarmarkError
 from .events import EDGES, Event
 from .health import Health
 from .recorder import Recorder
@@ -26,12 +27,14 @@ CATCH_UP_HOPS: Final = 2  # a hop that is late is still judged; more than these 
 INBOX: Final = 256
 LATENCIES: Final = 100_000
 TICK_S: Final = 0.25
+ANCHOR_S: Final = 5
 
 
 class Engine:
     """Runs one session on a thread of its own from `start` until the source ends or `stop` is called.
 
-    `done` is set at the end; `failure` then holds what went wrong, if anything did.
+    `done` is set at the end; `failure` then holds what went wrong, if anything did: an error here, or a source that
+    failed.
     """
 
     def __init__(self, source: Source, session: Session, board: Board):
@@ -50,7 +53,7 @@ class Engine:
         self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._inbox: queue.Queue[Request | Health | None] = queue.Queue(INBOX)
         self._stopping = threading.Event()
-        self._anchored = False
+        self._began_ns: int | None = None
         self._thread = threading.Thread(target=self._run, name="earmark-engine", daemon=True)
 
     def start(self) -> None:
@@ -80,6 +83,11 @@ class Engine:
         self._enqueue(health)
 
     @property
+    def heard_s(self) -> float:
+        """Seconds of the source that were taken so far."""
+        return self._ring.taken / self._source.rate
+
+    @property
     def counts(self) -> Counts:
         return self._session.counts
 
@@ -105,6 +113,8 @@ class Engine:
                 self._wait()
                 self._serve_inbox()
                 self._hear()
+            self._source.stop()
+            self._hear()
         except Exception as error:
             log.exception("listening stopped")
             self.failure = error
@@ -125,8 +135,6 @@ class Engine:
     def _end(self) -> None:
         self._source.stop()
         try:
-            if self.failure is None:
-                self._hear()
             self._publish(self._session.finish())
         finally:
             if self.recorder is not None:
@@ -149,9 +157,14 @@ class Engine:
             self._ring_bell()
 
     def _anchor(self, written: int) -> None:
-        if not self._anchored and written:
-            self._anchored = True
-            self._session.anchor_utc(time.time_ns() - written * 1_000_000_000 // self._source.rate)
+        """Sound may be seen late, never early: the soonest of the first seconds tells best when sample 0 came."""
+        settled = self._began_ns is not None and (not self._source.live or written > ANCHOR_S * self._source.rate)
+        if settled or not written:
+            return
+        began_ns = time.time_ns() - written * 1_000_000_000 // self._source.rate
+        if self._began_ns is None or began_ns < self._began_ns:
+            self._began_ns = began_ns
+            self._session.anchor_utc(began_ns)
 
     def _read_to(self, stop: int) -> None:
         """Push everything up to `stop`: at once where the newest counts, hop by hop where nothing may be left out."""
@@ -205,6 +218,8 @@ class Engine:
 
     def _tell(self, health: Health) -> None:
         if health.part == self._source.name:
+            if health.state == "failed":
+                self.failure = EarmarkError(health.detail)
             self._publish(self._session.tell_device(health.state, health.detail))
         else:
             self._publish(self._session.tell_sink(health.part, health.state, health.detail))

@@ -83,7 +83,7 @@ def _flag(path: str) -> str:
 
 def _option(path: str, field: FieldInfo) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     text = (field.description or "").replace("%", "%%")
-    if not _is_many(field) and field.default not in (None, ""):
+    if not _is_many(field) and field.default not in (None, "", False):
         text += f" [{field.default}]"
     settings: dict[str, Any] = {"default": None, "help": text}
     choices = _choices(field)
@@ -114,9 +114,10 @@ def _metavar(path: str, field: FieldInfo) -> str:
     if "HOST:PORT" in (field.description or ""):
         return "HOST:PORT"
     key = path.rpartition(".")[2]
-    known = {"channels": "LIST", "device": "NAME", "reastream": "NAME", "port": "PORT", "labels": "LABEL"}
-    if key in known:
-        return known[key]
+    known = {"channels": "LIST", "device": "NAME", "reastream": "NAME", "pipe": "FILE", "labels": "LABEL"}
+    known |= {"port": "PORT", "midi.listen": "PORT", "origins": "URL"}
+    if found := known.get(path) or known.get(key):
+        return found
     return "NUMBER" if _is_number(field.annotation) else "FILE" if "file" in (field.description or "") else "TEXT"
 
 

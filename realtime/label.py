@@ -12,9 +12,9 @@ from ..model.tagger import Tagger
 from .board import Board
 from .config import Config
 from .errors import EarmarkError, UsageError
+from .event_line import event_line
 from .events import Event
 from .identity import new_identity
-from .event_line import event_line
 from .session import Session
 from .sinks.journal import JournalFile
 from .sources.file import FileSource

@@ -41,8 +41,8 @@ def run_live(config: Config, for_s: float | None, quiet: bool) -> None:
 
 def run_source(
     source: Source, config: Config, for_s: float | None, quiet: bool, *, needs_all: bool = True, tap: Sink | None = None
-) -> None:
-    """Listen to `source`. `tap` gets every event beside the configured sinks.
+) -> float:
+    """Listen to `source`; how many seconds of it were heard. `tap` gets every event beside the configured sinks.
 
     Where a way out cannot be opened, `needs_all` says whether that is an error or is only told.
     """
@@ -59,18 +59,21 @@ def run_source(
             outlets.start()
         else:
             for line in outlets.start_what_can():
-                console.print(f"Left out: {line}", highlight=False, markup=False)
+                _say(console, f"Left out: {line}")
         engine.sinks = [*outlets.sinks, printer, *([tap] if tap else [])]
         settle()
         engine.start()
-        console.print(_banner(source, config, tagger), highlight=False, markup=False)
+        _say(console, _banner(source, config, tagger))
         _watch(engine, printer, console, for_s, quiet)
         engine.stop()
+        if not quiet:
+            _tell(printer, console)
     finally:
         outlets.stop()
-    console.print(_summary(engine), highlight=False, markup=False)
+    _say(console, _summary(engine, config))
     if engine.failure is not None:
         raise engine.failure
+    return engine.heard_s
 
 
 def with_journal(config: Config) -> Config:
@@ -99,7 +102,7 @@ def settle() -> None:
 
 
 def _watch(engine: Engine, printer: Printer, console: Console, for_s: float | None, quiet: bool) -> None:
-    """Wait for the end; meanwhile the table stands below the events. Ctrl-C and SIGTERM end it as cleanly as `for_s`."""
+    """Wait for the end; meanwhile the table stands below the events. Ctrl-C and SIGTERM end it cleanly, too."""
     end = threading.Event()
 
     def leave(_signal: int, _frame: FrameType | None) -> None:
@@ -114,13 +117,22 @@ def _watch(engine: Engine, printer: Printer, console: Console, for_s: float | No
                 engine.done.wait(left_s)
                 if quiet:
                     continue
-                for line in printer.take():
-                    console.print(line, highlight=False, markup=False)
+                _tell(printer, console)
                 if console.is_terminal:
                     screen.update(live_table(engine.snapshot, engine.levels()), refresh=True)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _tell(printer: Printer, console: Console) -> None:
+    for line in printer.take():
+        _say(console, line)
+
+
+def _say(console: Console, text: str) -> None:
+    """As it is: no markup, and no line breaks of ours, which would be in the way of whoever searches the output."""
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def _banner(source: Source, config: Config, tagger: Tagger) -> str:
@@ -131,7 +143,7 @@ def _banner(source: Source, config: Config, tagger: Tagger) -> str:
     )
 
 
-def _summary(engine: Engine) -> str:
+def _summary(engine: Engine, config: Config) -> str:
     counts = engine.counts
     parts = [f"{engine.event_count} events", f"{counts.windows} windows", f"{counts.skipped} skipped"]
     parts.append(f"{counts.gaps} gaps ({counts.lost_samples} samples)")
@@ -142,4 +154,6 @@ def _summary(engine: Engine) -> str:
     if engine.latencies_ns:
         p50, p99 = np.percentile(np.array(engine.latencies_ns) / 1e6, [50, 99])
         parts.append(f"latency p50 {p50:.0f} ms, p99 {p99:.0f} ms")
-    return ", ".join(parts) + "."
+    files = [f"Journal: {config.journal}"] if config.journal not in (None, "-") else []
+    files += [f"Recording: {config.record}"] if config.record else []
+    return "\n".join([", ".join(parts) + ".", *files])

@@ -16,7 +16,6 @@ from typing import Any, Final, Literal
 from .addresses import Address, parse_address
 from .config import Config, ModelConfig
 from .errors import EarmarkError
-from .quiet import no_complaints
 from .sources.devices import list_devices, portaudio
 
 Status = Literal["ok", "warn", "fail"]
@@ -120,9 +119,8 @@ def sound_files() -> Check:
 
 def audio_devices() -> Check:
     try:
-        with no_complaints():
-            inputs = list_devices()
-            apis = _listed(_apis())
+        inputs = list_devices()
+        apis = _listed(_apis())
     except EarmarkError as error:
         detail, _, remedy = str(error).partition(": ")
         return Check("audio devices", "fail", detail, remedy)
@@ -135,8 +133,7 @@ def audio_devices() -> Check:
 
 def jack() -> Check:
     try:
-        with no_complaints():
-            runs = any("JACK" in name for name in _apis())
+        runs = any("JACK" in name for name in _apis())
     except EarmarkError:
         runs = False
     if runs:
@@ -156,8 +153,7 @@ def midi() -> Check:
             remedy += " (on Python 3.13 it is built from source: this needs a C++ compiler)"
         return Check("MIDI", "warn", "python-rtmidi is not installed", remedy)
     try:
-        with no_complaints():
-            system = midi_system()
+        system = midi_system()
     except EarmarkError as error:
         detail, _, remedy = str(error).partition(": ")
         return Check("MIDI", "warn", detail, remedy)

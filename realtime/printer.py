@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
-from .events import Event
 from .event_line import event_line
+from .events import Event
 
 CAPACITY: Final = 200  # more than anybody reads in the quarter of a second between two prints
 UNTOLD: Final = frozenset({"state", "scores", "levels", "command"})

@@ -14,7 +14,7 @@ _lock: Final = threading.RLock()
 
 @contextmanager
 def no_complaints() -> Generator[None]:
-    """ALSA and JACK write straight to file descriptor 2 when something is missing; what we say ourselves says it better.
+    """ALSA and JACK write straight to file descriptor 2 when something is missing; our own errors say it better.
 
     Standard error of the whole process goes nowhere meanwhile: for the opening of devices and ports only.
     """

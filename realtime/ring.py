@@ -32,7 +32,10 @@ class Lapped(Exception):  # noqa: N818 - it is news, not an error
 
 
 class Ring:
-    """Planar float32 `[channels, capacity]`, preallocated.
+    """`capacity` frames of `channels` float32, preallocated.
+
+    Frames are kept as they come, one after the other: with 64 channels that costs the callback a third of what turning
+    them would, and the reader, who has the time, turns them.
 
     The reader's loop: take `written`; for each gap of `gaps_until(written)` read up to `gap.sample` and go on at
     `gap.sample + gap.lost`; read the rest; keep `taken` up; ask `wake_at(position)` for the next wake.
@@ -45,8 +48,8 @@ class Ring:
         self.capacity = capacity
         self.taken = 0
         """Position up to which the reader is done; the reader sets it, a patient writer goes by it."""
-        self._samples = np.empty((channels, capacity), np.float32)
-        self._samples.fill(0.0)  # touches every page now, not inside the callback
+        self._frames = np.empty((capacity, channels), np.float32)
+        self._frames.fill(0.0)  # touches every page now, not inside the callback
         self._gaps = np.zeros((GAP_MARKS, 2), np.int64)
         self._gaps_noted = 0
         self._gaps_taken = 0
@@ -69,11 +72,11 @@ class Ring:
         end = begin + frames
         self._claimed += frames
         if end <= self.capacity:
-            self._samples[:, begin:end] = block.T
+            self._frames[begin:end] = block
         else:
             first = self.capacity - begin
-            self._samples[:, begin:] = block[:first].T
-            self._samples[:, : end - self.capacity] = block[first:].T
+            self._frames[begin:] = block[:first]
+            self._frames[: end - self.capacity] = block[first:]
         self._written += frames
 
     def lose(self, samples: int) -> None:
@@ -92,9 +95,9 @@ class Ring:
         silent = min(samples, self.capacity)
         begin = (self._written + samples - silent) % self.capacity
         end = begin + silent
-        self._samples[:, begin : min(end, self.capacity)] = 0.0
+        self._frames[begin : min(end, self.capacity)] = 0.0
         if end > self.capacity:
-            self._samples[:, : end - self.capacity] = 0.0
+            self._frames[: end - self.capacity] = 0.0
         self._written += samples
 
     def take_wake(self) -> bool:
@@ -123,7 +126,7 @@ class Ring:
         return self._written >= position
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
-        """A copy of the samples `[start, stop)` as `[channels, stop - start]`.
+        """A copy of the samples `[start, stop)`, planar: `[channels, stop - start]`.
 
         Raises Lapped if any of it was overwritten before or during the copy, ValueError if it is not written yet.
         """
@@ -138,11 +141,11 @@ class Ring:
         begin = start % self.capacity
         end = begin + stop - start
         if end <= self.capacity:
-            out[:] = self._samples[:, begin:end]
+            out[:] = self._frames[begin:end].T
         else:
             first = self.capacity - begin
-            out[:, :first] = self._samples[:, begin:]
-            out[:, first:] = self._samples[:, : end - self.capacity]
+            out[:, :first] = self._frames[begin:].T
+            out[:, first:] = self._frames[: end - self.capacity].T
         oldest = self._claimed - self.capacity
         if start < oldest:
             raise Lapped(oldest)

@@ -18,7 +18,7 @@ def live_table(snapshot: Mapping[str, Any], levels: Mapping[str, Sequence[float]
     table = Table(expand=True, box=None, pad_edge=False)
     table.add_column("input", justify="right", width=5)
     table.add_column("name", max_width=18, no_wrap=True)
-    table.add_column("level", width=METER_WIDTH + 8, no_wrap=True)
+    table.add_column("level, peak dBFS", width=METER_WIDTH + 8, no_wrap=True)
     table.add_column("hears", ratio=1)
     table.add_column("line", max_width=24)
     for row, rms, peak in zip(snapshot["channels"], levels["rms_dbfs"], levels["peak_dbfs"], strict=True):
@@ -40,7 +40,7 @@ def _names(labels: Sequence[Mapping[str, Any]]) -> Text:
     for named in labels:
         label = BY_ID[named["label"]]
         out.append(", " if out else "")
-        out.append(label.spoken, style=f"bold #{label.colour}")
+        out.append(label.spoken, style="bold")  # the terminal's own colour: the label's may not be legible on it
         if label.kind != "uncertain":
-            out.append(f" {named['confidence']:.0%}", style="dim")
+            out.append(f" {named['confidence']:.0%}")
     return out

@@ -13,6 +13,9 @@ from .real import require
 _READY_S: Final = 15.0
 _NAMES: Final = 4
 
+_BUFFER: Final = ("-S", "2000000", "-p", "10")
+"""A feed that reads far ahead, in samples, and begins when 10 % of that are there: the machine may be busy."""
+
 
 class JackServer:
     """A server of a name of its own with `channels` inputs at `rate` Hz, callbacks of `period` frames.
@@ -41,7 +44,18 @@ class JackServer:
     def start(self) -> None:
         """Start the server and wait until it takes clients. Started again, it has the same name if nobody took it."""
         self._take_name()
-        command = [self._jackd, "-n", self.environment["JACK_DEFAULT_SERVER"], "-R", "-P70", "-S", "-t", "20000", "-d", "dummy"]
+        command = [
+            self._jackd,
+            "-n",
+            self.environment["JACK_DEFAULT_SERVER"],
+            "-R",
+            "-P70",
+            "-S",
+            "-t",
+            "20000",
+            "-d",
+            "dummy",
+        ]
         command += ["-r", str(self.rate), "-p", str(self.period), "-C", str(self.channels), "-P", "2"]
         self._server = subprocess.Popen(
             command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -90,7 +104,7 @@ class JackServer:
         listed = subprocess.run(
             [require("jack_lsp", "jackd2")], env=self.environment, capture_output=True, text=True, timeout=20
         )
-        return listed.stdout.split() if listed.returncode == 0 else []
+        return listed.stdout.splitlines() if listed.returncode == 0 else []
 
     def wait_for_ports(self, *ports: str) -> None:
         """Wait until a client has all of `ports`."""
@@ -112,7 +126,7 @@ class Feed:
     def __init__(self, wav: Path, ports: list[str], environment: dict[str, str]) -> None:
         raw = ["-t", "raw", "-e", "signed", "-b", "16", "-L", "-"]
         self._sox = subprocess.Popen([require("sox", "sox"), str(wav), *raw], stdout=subprocess.PIPE)
-        stdin = [require("jack-stdin", "jack-stdio"), "-q", "-e", "signed", "-b", "16", "-L", "-p", "2", *ports]
+        stdin = [require("jack-stdin", "jack-stdio"), "-q", "-e", "signed", "-b", "16", "-L", *_BUFFER, *ports]
         self._jack_stdin = subprocess.Popen(stdin, stdin=self._sox.stdout, env=environment)
         assert self._sox.stdout
         self._sox.stdout.close()

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mido import Message
 
@@ -110,6 +110,7 @@ _values = st.one_of(
 _names = st.one_of(st.sampled_from(sorted(COMMANDS)), st.text())
 
 
+@settings(deadline=None)
 @given(_names, st.lists(_values, max_size=3))
 def test_any_osc_message_is_a_command_or_a_refusal(name, params):
     try:
@@ -119,6 +120,7 @@ def test_any_osc_message_is_a_command_or_a_refusal(name, params):
     assert command is None or build(command.name, command.args) == command
 
 
+@settings(deadline=None)
 @given(_names, st.dictionaries(st.sampled_from(["channel", "action", "position", "level", "x"]), _values, max_size=3))
 def test_any_json_message_is_a_command_or_a_refusal(name, arguments):
     try:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from earmark.realtime.commands import Command, build
@@ -127,6 +127,7 @@ _osc = st.tuples(st.sampled_from(sorted(ADDRESSES)), _params)
 _mmc = st.lists(st.integers(0, 127), max_size=12).map(lambda rest: [0x7F, 0x7F, 0x06, *rest])
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(_osc, _mmc), max_size=40))
 def test_starts_and_stops_alternate_whatever_comes_and_are_commands_of_the_table(messages):
     transport = Transport()

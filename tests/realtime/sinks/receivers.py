@@ -27,13 +27,12 @@ class Notes:
     def want_state(self) -> None:
         self.states_wanted += 1
 
-    def wait_for(self, state: str) -> None:
-        with self._changed:
-            assert self._changed.wait_for(lambda: any(h.state == state for h in self.told), PATIENCE_S)
+    def wait_for(self, part: str, state: str) -> None:
+        def was_told() -> bool:
+            return any(health.part == part and health.state == state for health in self.told)
 
-    @property
-    def states(self) -> list[str]:
-        return [health.state for health in self.told]
+        with self._changed:
+            assert self._changed.wait_for(was_told, PATIENCE_S)
 
 
 @contextmanager

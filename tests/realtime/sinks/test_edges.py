@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 
 from earmark.realtime.sinks.edges import Edge, Edges
 from tests.realtime.sinks.wires import offset, onset, rename, state, streams
@@ -38,6 +38,7 @@ def test_a_state_mends_what_was_missed():
     ]
 
 
+@settings(deadline=None)
 @given(streams)
 def test_edges_alternate_whatever_comes(events):
     edges = Edges()

@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 import subprocess
 import sys
 import threading
@@ -94,8 +93,9 @@ class Jack:
     It does not wait for clients as the server for sound does (`tests.jack`): here programs vanish on purpose.
     """
 
-    def __init__(self) -> None:
-        name = f"earmark-{secrets.token_hex(4)}"
+    def __init__(self, suffix: str = "midi") -> None:
+        # JACK has room for eight names, and a server that was killed keeps its place until its name comes again.
+        name = f"earmark-{suffix}-{os.getpid() % 2}"
         self._environment = {
             **os.environ,
             "JACK_DEFAULT_SERVER": name,
@@ -106,7 +106,7 @@ class Jack:
         jackd = [require("jackd", "jackd2"), "-r", "-n", name, "-d", "dummy", "-r", "48000", "-p", "1024"]
         quiet = subprocess.DEVNULL
         self._server = subprocess.Popen(jackd, env=self._environment, stdout=quiet, stderr=quiet)
-        self._run("jack_wait", "-w", "-t", str(PATIENCE_S))
+        self._wait()
 
     def __enter__(self) -> "Jack":
         return self
@@ -117,6 +117,14 @@ class Jack:
     def stop(self) -> None:
         self._server.terminate()
         self._server.wait(PATIENCE_S)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while subprocess.run([require("jack_lsp", "jackd2")], env=self._environment, capture_output=True).returncode:
+            if self._server.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError("jackd did not start")
+            time.sleep(0.05)
 
     def program(self, *command: str) -> "Program":
         return Program(command, self._environment)
@@ -286,7 +294,7 @@ def test_pedals_and_mmc_arrive_from_other_programs(jack):
 
 def test_a_midi_system_that_dies_is_an_error_and_does_not_stop_the_process():
     pytest.importorskip("rtmidi")
-    with Jack() as server:
+    with Jack("dying") as server:
         program = server.program(sys.executable, "-c", ORPHAN)
         assert program.line() == "ready"
         server.stop()

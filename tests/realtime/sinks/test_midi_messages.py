@@ -2,7 +2,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mido import Message
 
@@ -128,6 +128,7 @@ def test_confidence_follows_the_surest_label():
     assert out[2:] == [control(CONFIDENCE, 0)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 4000), st.floats(0, 1)), min_size=1, max_size=60))
 def test_confidence_is_told_at_most_ten_times_a_second_and_the_last_value_is_not_lost(steps):
     encoder = MidiEncoder(1, "cc", confidence=True)
@@ -143,6 +144,7 @@ def test_confidence_is_told_at_most_ten_times_a_second_and_the_last_value_is_not
     assert (told[-1][1] if told else 0) == last
 
 
+@settings(deadline=None)
 @given(streams)
 def test_notes_and_controllers_are_balanced_whatever_comes(events):
     encoder = MidiEncoder(3, "both")

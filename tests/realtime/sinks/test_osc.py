@@ -162,14 +162,16 @@ def test_a_target_that_is_not_there_is_told_once_delays_nobody_and_gets_the_stat
         assert ("/earmark/1/violin", [1.0]) in receive_until(healthy, "/earmark/event")
         for seq in range(3, 30):
             sinks[0].put([event(seq, "overrun", skipped_windows=1)])
-        notes.wait_for("lost")
+        absent = f"osc 127.0.0.1:{port}"
+        notes.wait_for(absent, "lost")
+        notes.wait_for("osc no-such-host.invalid:9000", "lost")
         with receiver(port) as late:
-            notes.wait_for("ok")
+            notes.wait_for(absent, "ok")
             found = dict(receive_until(late, "/earmark/state/seq"))
             assert found["/earmark/state/1/labels"] == ["violin"]
         for sink in sinks:
             sink.stop(PATIENCE_S)
-    told = [health.state for health in notes.told if health.part == f"osc 127.0.0.1:{port}"]
+    told = [health.state for health in notes.told if health.part == absent]
     assert told[:2] == ["lost", "ok"]
     unresolved = [health for health in notes.told if health.part == "osc no-such-host.invalid:9000"]
     assert [health.state for health in unresolved][:1] == ["lost"]

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from earmark.model.labels import INDEX, LABELS
@@ -164,6 +164,7 @@ def test_a_snapshot_tells_everything_and_never_uses_an_edges_address():
     ]
 
 
+@settings(deadline=None)
 @given(streams)
 def test_on_every_address_the_edges_alternate(events):
     encoder = OscEncoder()
@@ -176,6 +177,7 @@ def test_on_every_address_the_edges_alternate(events):
                 last[message.address] = message.values[0]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=2000), st.text(max_size=2000))
 def test_no_text_makes_a_datagram_too_long_or_unreadable(reason, detail):
     one = event(2**40, "sink", sink=reason, state=detail, detail=reason + detail)

@@ -1,7 +1,7 @@
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pythonosc.osc_message_builder import OscMessageBuilder
 
@@ -54,6 +54,7 @@ def test_what_is_no_packet_is_refused(packet):
         messages_in(packet)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.booleans())
 def test_whatever_comes_it_ends_with_messages_or_a_refusal(noise, in_bundle):
     try:

@@ -22,7 +22,9 @@ def main(out: str, device: str, channels: str, blocksize: str) -> None:
     done = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.readline(), done.set()), daemon=True).start()
     told = 0
-    while not done.wait(0.1) and not source.finished:
+    finished = False
+    while not done.wait(0.1) and not finished:
+        finished = source.finished  # what it has to say of that was said before
         heard.take()
         for health in heard.health[told:]:
             say(health.state)
