@@ -1,4 +1,7 @@
-"""Print the command that the README gives for `demo` or `tests` on Linux and macOS, so that CI runs what users copy."""
+"""Print a command as the README gives it, so that CI runs what users copy.
+
+The names are demo and tests, for Linux and macOS, and demo-windows and tests-windows.
+"""
 
 import re
 import sys
@@ -9,7 +12,7 @@ README = Path(__file__).parent.parent / "README.md"
 
 def command(name: str) -> str:
     """The one line of the code block that follows `<!-- command: NAME -->`."""
-    found = re.search(rf"<!-- command: {name} -->\s*```sh\n(.+)\n```", README.read_text(encoding="utf-8"))
+    found = re.search(rf"<!-- command: {name} -->\s*```(?:sh|bat)\n(.+)\n```", README.read_text(encoding="utf-8"))
     if found is None:
         raise SystemExit(f"README.md has no command '{name}'")
     return found[1]

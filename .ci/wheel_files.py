@@ -10,8 +10,8 @@ UNSHIPPED = ("model/EXPERIMENTS.md",)
 
 
 def main(wheel: str) -> None:
-    tracked = subprocess.run(["git", "ls-files", *PACKAGES], check=True, capture_output=True, text=True).stdout.split("\n")
-    wanted = {f"earmark/{name}" for name in tracked if name and name not in UNSHIPPED}
+    listed = subprocess.run(["git", "ls-files", *PACKAGES], check=True, capture_output=True, text=True).stdout
+    wanted = {f"earmark/{name}" for name in listed.splitlines() if name not in UNSHIPPED}
     names = (PurePosixPath(name) for name in zipfile.ZipFile(wheel).namelist())
     shipped = {str(name) for name in names if name.parts[0] == "earmark"}
     for name in sorted(wanted - shipped):

@@ -26,6 +26,7 @@ LIMIT_P99_US = 50.0
 FEED_SPARE_S = 30
 NOISE_DBFS = -30.0
 RING_S = 8
+TRIES = 10
 
 
 class CallTimes:
@@ -151,12 +152,22 @@ def feed_all(server: Any, noise: Path, inputs: int) -> Any:
     before = set(server.ports())
     feed = server.feed(noise, ears[:1])
     deadline = time.monotonic() + 15
-    while not (mouth := set(server.ports()) - before):
+    while not (mouths := set(server.ports()) - before):
         if time.monotonic() > deadline:
             raise SystemExit("jack-stdin does not come up")
     for ear in ears[1:]:
-        subprocess.run(["jack_connect", *mouth, ear], env=server.environment, check=True, capture_output=True)
+        connect(server, *mouths, ear)
     return feed
+
+
+def connect(server: Any, mouth: str, ear: str) -> None:
+    """On a busy machine JACK refuses now and then: it is asked again."""
+    for _ in range(TRIES):
+        done = subprocess.run(["jack_connect", mouth, ear], env=server.environment, capture_output=True)
+        if done.returncode == 0:
+            return
+        time.sleep(0.2)
+    raise SystemExit(f"JACK does not connect {mouth} to {ear}")
 
 
 @click.command(help=__doc__)
@@ -184,7 +195,7 @@ def main(seconds: float, inputs: int, blocksize: int, model: Path | None, child:
 
     def draw(axes: Any) -> None:
         survival(axes[0], callback, "µs in the callback", LIMIT_P99_US)
-        survival(axes[1], interval, "ms between callbacks", what["period_ms"])
+        survival(axes[1], interval, "ms between callbacks")
 
     plot("capture", draw, rows=2)
 

@@ -58,7 +58,6 @@ class CpuRunner:
         return np.concatenate([self._part(mine), *(part.result() for part in running)])
 
     def _part(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        torch.set_flush_denormal(True)  # counts for the calling thread only, so here
         with torch.inference_mode():
             return self._module(torch.from_numpy(batch)).numpy()
 

@@ -13,7 +13,7 @@ from .errors import EarmarkError
 from .flags import config_flags, given
 
 FOR_S = click.option("--for", "for_s", type=click.FloatRange(min=0), metavar="SECONDS", help="stop after this long")
-QUIET = click.option("--quiet", is_flag=True, help="no live table")
+QUIET = click.option("--quiet", is_flag=True, help="no live table and no event lines")
 CONFIG_FILE = click.option(
     "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="TOML file with these values"
 )
@@ -42,7 +42,7 @@ def live(config_file: Path | None, for_s: float | None, quiet: bool, **flags: An
 @QUIET
 @config_flags("model", "smoothing", "watch", "osc", "midi", "ws", "journal", "labels", "thresholds")
 def demo(for_s: float | None, quiet: bool, **flags: Any) -> None:
-    """Play the bundled session through the whole chain: no sound card, no set-up."""
+    """Play the bundled session through it all: no sound card, no set-up."""
     from .demo.play import run_demo
 
     run_demo(given(flags), for_s, quiet)
@@ -83,10 +83,22 @@ cli.add_command(model)
 def main() -> None:
     """Entry point: an error is one line on standard error, and its exit code."""
     try:
-        cli.main(standalone_mode=True)
+        sys.exit(cli.main(prog_name="earmark", standalone_mode=False))
     except EarmarkError as error:
-        click.echo(f"earmark: {error}", err=True)
+        _exit(str(error), error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
         sys.exit(error.exit_code)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "earmark"
+        _exit(f"{error.format_message().rstrip('.')}; see {command} --help", error.exit_code)
+    except click.Abort:
+        _exit("stopped", 1)
+
+
+def _exit(message: str, code: int) -> None:
+    click.echo(f"earmark: {message}", err=True)
+    sys.exit(code)
 
 
 def _config(file: Path | None, flags: dict[str, Any]) -> Config:

@@ -35,9 +35,11 @@ class SourceConfig(Section):
     rate: int | None = Field(
         default=None, ge=8000, le=384_000, description="sample rate in Hz; default: the device's own"
     )
-    channels: str | None = Field(default=None, description="which of its channels, e.g. 1-8,12; default: all")
+    channels: str | None = Field(default=None, description="which of the source's channels, e.g. 1-8,12; default: all")
     blocksize: int = Field(default=1024, ge=0, le=16_384, description="frames a callback; 0 lets the driver choose")
-    latency: float | Literal["low", "high"] = Field(default="high", description="seconds, or low or high")
+    latency: float | Literal["low", "high"] = Field(
+        default="high", description="the device's latency: seconds, or low or high"
+    )
 
 
 class InputConfig(Section):
@@ -74,8 +76,8 @@ class SmoothingConfig(Section):
     )
     off: float = Field(default=0.20, ge=0, le=1, description="below this a named label is let go")
     sure: float = Field(default=0.50, ge=0, le=1, description="one hop this sure confirms alone")
-    confirm_hits: int = Field(default=2, ge=1, le=16, description="hops that must agree")
-    confirm_hops: int = Field(default=3, ge=1, le=16, description="among this many")
+    confirm_hits: int = Field(default=2, ge=1, le=16, description="hops that must agree before a name is given")
+    confirm_hops: int = Field(default=3, ge=1, le=16, description="among this many of the newest")
     minimum_s: float = Field(default=0.75, ge=0, le=60, description="a label stays on at least this long")
     release_s: float = Field(default=0.75, ge=0, le=60, description="a label that is no longer heard is held this long")
     memory_hops: int = Field(default=16, ge=1, le=240, description="evidence is averaged over at most this many hops")
@@ -98,7 +100,7 @@ class WatchConfig(Section):
 
 class OscConfig(Section):
     targets: tuple[str, ...] = Field(default=(), description="HOST:PORT that receives OSC; may be given many times")
-    plain: tuple[str, ...] = Field(default=(), description="HOST:PORT that receives OSC without bundles")
+    plain: tuple[str, ...] = Field(default=(), description="the same, for receivers that cannot read OSC bundles")
     listen: str | None = Field(default=None, description="HOST:PORT on which OSC commands arrive")
     snapshot_s: float = Field(
         default=0.0, ge=0, le=3600, description="send the whole state this often; 0 only when asked"
@@ -126,18 +128,22 @@ class WsConfig(Section):
 
 
 class Config(Section):
+    """Everything, in the order in which the flags are listed: what most people set comes first."""
+
     source: SourceConfig = SourceConfig()
     inputs: tuple[InputConfig, ...] = ()
-    labels: tuple[str, ...] = Field(default=(), description="label to tell of; default: all")
-    thresholds: Mapping[str, float] = Field(default_factory=dict, description="floor of one label, e.g. violin=0.6")
+    labels: tuple[str, ...] = Field(default=(), description="label to tell of; may be given many times; default: all")
+    thresholds: Mapping[str, float] = Field(
+        default_factory=dict, description="floor of one label, e.g. violin=0.6; may be given many times"
+    )
     model: ModelConfig = ModelConfig()
-    smoothing: SmoothingConfig = SmoothingConfig()
-    watch: WatchConfig = WatchConfig()
     osc: OscConfig = OscConfig()
     midi: MidiConfig = MidiConfig()
     ws: WsConfig = WsConfig()
     journal: str | None = Field(default=None, description="file for the events (JSON lines); - for standard output")
     record: Path | None = Field(default=None, description="WAV file (float32) that keeps what was heard")
+    smoothing: SmoothingConfig = SmoothingConfig()
+    watch: WatchConfig = WatchConfig()
 
     @field_validator("labels", "thresholds")
     @classmethod

@@ -82,6 +82,15 @@ class Engine:
         """Take the health of a source or sink from any thread."""
         self._enqueue(health)
 
+    def late_news(self) -> list[Health]:
+        """What was reported after the session's end: a sink that could not send its last events."""
+        news: list[Health] = []
+        while not self._inbox.empty():
+            item = self._inbox.get_nowait()
+            if isinstance(item, Health):
+                news.append(item)
+        return news
+
     @property
     def heard_s(self) -> float:
         """Seconds of the source that were taken so far."""
@@ -135,7 +144,7 @@ class Engine:
     def _end(self) -> None:
         self._source.stop()
         try:
-            self._publish(self._session.finish())
+            self._publish(self._session.finish(), timed=False)
         finally:
             if self.recorder is not None:
                 self.recorder.close()
@@ -189,13 +198,14 @@ class Engine:
 
     # ---- events out
 
-    def _publish(self, events: Sequence[Event]) -> None:
+    def _publish(self, events: Sequence[Event], *, timed: bool = True) -> None:
+        """`timed`: not at the end, where a window is judged before it is over, which tells nothing of the latency."""
         if not events:
             return
         self.event_count += len(events)
         for event in events:
             self.board.apply(event)
-            if event.kind in EDGES and self._source.live:
+            if timed and event.kind in EDGES and self._source.live:
                 self.latencies_ns.append(event.emitted_ns - event.decided_utc_ns)
         self.snapshot = self.board.snapshot()
         for sink in self.sinks:

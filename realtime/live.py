@@ -19,6 +19,7 @@ from ..model.tagger import Tagger
 from .board import Board
 from .config import Config
 from .engine import Engine
+from .errors import EarmarkError
 from .flags import shown
 from .identity import new_identity
 from .outlets import Outlets
@@ -73,6 +74,9 @@ def run_source(
     _say(console, _summary(engine, config))
     if engine.failure is not None:
         raise engine.failure
+    for health in engine.late_news():
+        if health.state == "failed":
+            raise EarmarkError(f"{health.part}: {health.detail}")
     return engine.heard_s
 
 

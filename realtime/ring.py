@@ -61,23 +61,27 @@ class Ring:
 
     def write(self, block: NDArray[np.float32]) -> None:
         """Append `block`, `[frames, channels]` float32 as PortAudio gives it. Never waits, allocates or logs."""
-        frames = len(block)
-        if frames > self.capacity:  # only the newest part would survive
-            skipped = frames - self.capacity
-            self._claimed += skipped
-            self._written += skipped
-            block = block[skipped:]
-            frames = self.capacity
-        begin = self._written % self.capacity
-        end = begin + frames
-        self._claimed += frames
-        if end <= self.capacity:
-            self._frames[begin:end] = block
-        else:
-            first = self.capacity - begin
-            self._frames[begin:] = block[:first]
-            self._frames[: end - self.capacity] = block[first:]
-        self._written += frames
+        written = self._written
+        begin = written % self.capacity
+        end = begin + len(block)
+        if end > self.capacity:
+            self._write_across_the_seam(block)
+            return
+        written += len(block)
+        self._claimed = written
+        self._frames[begin:end] = block
+        self._written = written
+
+    def _write_across_the_seam(self, block: NDArray[np.float32]) -> None:
+        written = self._written + len(block)
+        self._claimed = written
+        block = block[-self.capacity :]  # of a longer one only the newest part survives
+        end = written % self.capacity
+        first = len(block) - end  # these end at the seam
+        begin = self.capacity - first
+        self._frames[begin:] = block[:first]
+        self._frames[:end] = block[first:]
+        self._written = written
 
     def lose(self, samples: int) -> None:
         """Leave a hole of `samples` (0 marks a discontinuity). The hole reads as silence.

@@ -124,6 +124,7 @@ class QueueSink:
         self._down = False
         self._overflowing = False
         self._lost_events = 0
+        self._reason = ""
         self._retry_s = FIRST_RETRY_S
         self._tick_at = 0.0
         self._opened: Future[None] = Future()
@@ -248,9 +249,10 @@ class QueueSink:
         expected = isinstance(error, OSError | EarmarkError)
         first = self._retry_s == FIRST_RETRY_S
         level = logging.WARNING if first else logging.DEBUG
-        _log.log(level, "%s: %s", self._name, error, exc_info=None if expected else error)
+        _log.log(level, "%s: %s", self._name, _one_line(error), exc_info=None if expected else error)
         with self._changed:
             self._down = True
+            self._reason = _one_line(error)
             if self.keeps_while_down:
                 self._lost_events += self._batches.put_back(batch) if batch else 0
             else:
@@ -287,7 +289,8 @@ class QueueSink:
         with self._changed:
             lost = self._lost_events + self._batches.clear()
         if lost:
-            self._report("failed", f"{lost} events lost at the end")
+            reason = f": {self._reason}" if self._reason else ""
+            self._report("failed", f"{lost} events lost at the end{reason}")
 
 
 def _one_line(error: Exception) -> str:

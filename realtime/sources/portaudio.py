@@ -70,6 +70,7 @@ class PortAudioSource:
         """Times that PortAudio said that it had lost sound."""
         self._opened_channels = max(columns) + 1
         self._slice = as_slice(columns)
+        self._all = self._slice == slice(0, self._opened_channels)
         self._columns = np.array(columns)
         self._chosen = np.zeros((_MOST_FRAMES, self.channels), np.float32)
         self._blocksize = blocksize
@@ -116,14 +117,16 @@ class PortAudioSource:
             self._resuming = False
             away = (now_ns - self._heard_ns) * self.rate // 1_000_000_000
             self._ring.lose(max(0, away - frames))
-        elif status.input_overflow:
+        elif status and status.input_overflow:
             self.overflows += 1
             # The time between the first samples of two callbacks, less the samples that came between them.
             self._ring.lose(max(0, round((adc_s - self._adc_s) * self.rate) - self._frames))
         self._heard_ns = now_ns
         self._adc_s = adc_s
         self._frames = frames
-        if self._slice is not None:
+        if self._all:
+            self._ring.write(indata)
+        elif self._slice is not None:
             self._ring.write(indata[:, self._slice])
         else:
             for begin in range(0, frames, _MOST_FRAMES):

@@ -16,11 +16,13 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+import soxr
 from numpy.typing import NDArray
 
 from earmark.clients.client import Client
 from earmark.model.labels import BY_ID
-from tests.end_to_end.earmark import begin, events
+from earmark.realtime.demo import play
+from tests.end_to_end.earmark import begin, earmark, events
 from tests.jack import JackServer
 from tests.real import recordings, require
 
@@ -31,6 +33,9 @@ PORTS = [f"PortAudio:in_{n}" for n in range(INPUTS)]
 MIDI_PORT = "Earmark:Earmark (control)"
 PATIENCE_S = 30
 TRIES = 3
+DEMO = Path(play.__file__).with_name("session.ogg")
+PLAYED = [0, 3]
+OF_A_RUN = {"session", "utc_ns", "emitted_ns", "path"}
 
 pytestmark = pytest.mark.real
 
@@ -197,6 +202,7 @@ def test_a_band_arrives_whole_and_every_wire_tells_what_the_journal_tells(tmp_pa
     else:
         pytest.fail(f"sound was lost in {TRIES} runs: this machine is too busy for JACK")
     assert run.returncode == 0, run.stderr
+    assert run.stderr.startswith("Listening to system: 8 inputs at 48000 Hz."), "not a word of JACK's and ALSA's own"
 
     begins = int(np.argmax(run.recording.any(axis=0)))
     heard = run.recording[:, begins : begins + sound.shape[1]]
@@ -211,3 +217,24 @@ def test_a_band_arrives_whole_and_every_wire_tells_what_the_journal_tells(tmp_pa
     assert state["kind"] == "state"
     assert later == [event for event in run.journal if event["seq"] > state["seq"]]
     assert [event["seq"] for event in run.journal] == list(range(1, len(run.journal) + 1))
+
+
+@pytest.mark.timeout(180)
+def test_a_pipe_from_ffmpeg_gives_the_events_of_the_file(tmp_path: Path) -> None:
+    rate, inputs = 44_100, 2
+    sound = soundfile.read(DEMO, frames=8 * RATE, dtype="float32")[0][:, PLAYED]
+    soundfile.write(tmp_path / "take.wav", soxr.resample(sound, RATE, rate), rate, subtype="PCM_16")
+    raw = ["-loglevel", "error", "-i", "take.wav", "-f", "s16le", "-"]
+    with subprocess.Popen([require("ffmpeg", "ffmpeg"), *raw], cwd=tmp_path, stdout=subprocess.PIPE) as ffmpeg:
+        form = ("--pipe-format", "s16le", "--pipe-channels", inputs, "--rate", rate)
+        run = earmark(tmp_path, "live", "--pipe", "-", *form, "--journal", "live.jsonl", "--quiet", stdin=ffmpeg.stdout)
+    assert run.returncode == 0, run.stderr
+    assert earmark(tmp_path, "label", "take.wav", "--journal", "label.jsonl").returncode == 0
+    live, label = (without_run(events(tmp_path / name)) for name in ("live.jsonl", "label.jsonl"))
+    assert {event["channel"] for event in live if event["kind"] == "onset"} == {1, 2}
+    assert live == label
+
+
+def without_run(journal: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The events without what differs from run to run."""
+    return [{key: event[key] for key in event.keys() - OF_A_RUN} for event in journal]
