@@ -100,7 +100,7 @@ class WatchConfig(Section):
 
 class OscConfig(Section):
     targets: tuple[str, ...] = Field(default=(), description="HOST:PORT that receives OSC; may be given many times")
-    plain: tuple[str, ...] = Field(default=(), description="the same, for receivers that cannot read OSC bundles")
+    plain: tuple[str, ...] = Field(default=(), description="the same HOST:PORT, for what cannot read OSC bundles")
     listen: str | None = Field(default=None, description="HOST:PORT on which OSC commands arrive")
     snapshot_s: float = Field(
         default=0.0, ge=0, le=3600, description="send the whole state this often; 0 only when asked"

@@ -84,12 +84,8 @@ class Engine:
 
     def late_news(self) -> list[Health]:
         """What was reported after the session's end: a sink that could not send its last events."""
-        news: list[Health] = []
-        while not self._inbox.empty():
-            item = self._inbox.get_nowait()
-            if isinstance(item, Health):
-                news.append(item)
-        return news
+        items = [self._inbox.get_nowait() for _ in range(self._inbox.qsize())]
+        return [item for item in items if isinstance(item, Health)]
 
     @property
     def heard_s(self) -> float:

@@ -39,7 +39,9 @@ def config_flags(*sections: str) -> Callable[[Callable[..., Any]], Callable[...,
         for path, field in reversed(_leaves()):
             if not sections or path.split(".")[0] in sections:
                 command = _option(path, field)(command)
-        return click.option("--name", INPUTS, multiple=True, metavar="N=NAME", help="name of input N; may be given many times")(command)
+        return click.option(
+            "--name", INPUTS, multiple=True, metavar="N=NAME", help="name of input N; may be given many times"
+        )(command)
 
     return decorate
 

@@ -22,10 +22,15 @@ from .sources.file import FileSource
 BLOCK_FRAMES = 48_000
 
 
-def run_label(files: Sequence[Path], config: Config) -> None:
-    """Label each file as a session of its own. A file that cannot be read is told, and the others go on.
+class DamagedError(EarmarkError):
+    """A file ended too early; what there was is labelled."""
 
-    Raises EarmarkError at the end if any failed.
+
+def run_label(files: Sequence[Path], config: Config) -> None:
+    """Label each file as a session of its own. A file that cannot be read, or not to its end, is told, and the others
+    go on.
+
+    Raises EarmarkError at the end if there was any.
     """
     tagger = Tagger(config.model.file, config.model.compute)
     journal = JournalFile(config.journal) if config.journal else None
@@ -37,7 +42,7 @@ def run_label(files: Sequence[Path], config: Config) -> None:
         for file in files:
             try:
                 _label(file, config, tagger, journal, progress)
-            except UsageError as error:
+            except (UsageError, DamagedError) as error:
                 failed.append(error)
                 if len(files) > 1:
                     click.echo(f"earmark: {error}", err=True)
@@ -45,7 +50,7 @@ def run_label(files: Sequence[Path], config: Config) -> None:
         journal.close()
     if failed:
         one = len(files) == 1
-        raise failed[0] if one else EarmarkError(f"{len(failed)} of {len(files)} files could not be labelled")
+        raise failed[0] if one else EarmarkError(f"{len(failed)} of {len(files)} files could not be read whole")
 
 
 def _label(file: Path, config: Config, tagger: Tagger, journal: JournalFile | None, progress: Progress) -> None:
@@ -60,9 +65,10 @@ def _label(file: Path, config: Config, tagger: Tagger, journal: JournalFile | No
         _give(session.push(block), journal)
         progress.advance(bar, block.shape[1])
     if source.damage:
-        click.echo(f"earmark: {source.damage}", err=True)
         _give(session.tell_device("failed", source.damage), journal)
     _give(session.finish(), journal)
+    if source.damage:
+        raise DamagedError(source.damage)
 
 
 def _give(events: Sequence[Event], journal: JournalFile | None) -> None:

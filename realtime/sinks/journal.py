@@ -19,6 +19,7 @@ from ..events import KINDS, Event
 from .base import QueueSink, Report
 from .lines import to_lines
 
+NAME: Final = "journal"
 STDOUT: Final = "-"
 USUAL_KINDS: Final = frozenset(name for name, kind in KINDS.items() if not kind.on_request)
 
@@ -92,7 +93,7 @@ class JournalSink(QueueSink):
         **options: Any,
     ) -> None:
         """`target` is a path, or "-" for standard output; `kinds` are written, the others are not."""
-        super().__init__("journal", report, want_state, **options)
+        super().__init__(NAME, report, want_state, **options)
         self._target = target
         self._kinds = kinds
         self._file: JournalFile | None = None

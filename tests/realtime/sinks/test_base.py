@@ -232,7 +232,7 @@ def test_a_sink_that_is_down_does_not_hold_the_end_up() -> None:
     wire.put(script.toggles(2))
     until(lambda: notes.states == ["lost"])
     wire.stop(20)
-    assert notes.health[-1].detail == "2 events lost at the end"
+    assert notes.health[-1].detail == "2 events lost at the end: No space left on device"
     assert not wire._thread.is_alive()
 
 

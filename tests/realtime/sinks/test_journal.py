@@ -130,7 +130,7 @@ def test_a_full_device_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     journal.stop(20)
     assert [(health.part, health.state) for health in notes.health] == [("journal", "lost"), ("journal", "failed")]
     assert notes.health[0].detail == "No space left on device; trying again"
-    assert notes.health[1].detail == "5 events lost at the end"
+    assert notes.health[1].detail == "5 events lost at the end: No space left on device"
 
 
 def test_a_full_disk_loses_nothing_that_finds_room_in_time(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
