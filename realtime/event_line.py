@@ -5,7 +5,7 @@ from .events import Event
 
 
 def event_line(event: Event) -> str:
-    """`0:12.25  input 3, Keys   piano begins (87 %)`; never more than one line."""
+    """`0:12.25  input 3, Keys   hears piano (87%)`; never more than one line."""
     minutes, seconds = divmod(event.time_s, 60)
     who = "" if event.channel is None else f"input {event.channel}" + (f", {event.name}" if event.name else "")
     return f"{int(minutes)}:{seconds:05.2f}  {who:<22} {_what(event)}".rstrip()
@@ -16,11 +16,13 @@ def _what(event: Event) -> str:
     match event.kind:
         case "onset":
             sure = "" if fields["label"] == "uncertain" else f" ({fields['confidence']:.0%})"
-            return f"{BY_ID[fields['label']].spoken} begins{sure}"
+            return f"hears {BY_ID[fields['label']].spoken}{sure}"
         case "offset":
-            return f"{BY_ID[fields['label']].spoken} ends"
+            return f"no more {BY_ID[fields['label']].spoken}"
         case "rename":
-            return f"{BY_ID[fields['from']].spoken} is {BY_ID[fields['to']].spoken} ({fields['confidence']:.0%})"
+            return (
+                f"hears {BY_ID[fields['to']].spoken}, not {BY_ID[fields['from']].spoken} ({fields['confidence']:.0%})"
+            )
         case "signal":
             detail = f" ({fields['detail']})" if fields.get("detail") else ""
             return f"line: {fields['state']}{'' if fields['on'] else ' over'}{detail}"
@@ -33,6 +35,6 @@ def _what(event: Event) -> str:
         case "device" | "sink":
             return f"{fields.get('sink', 'source')} {fields['state']}: {fields['detail']}"
         case "state":
-            return f"{len(fields['channels'])} inputs at {fields['rate']} Hz {fields['path'] or ''}"
+            return f"inputs: {len(fields['channels'])}, {fields['rate']} Hz {fields['path'] or ''}"
         case _:
             return event.kind

@@ -11,12 +11,12 @@ def _event(kind: str, channel: int | None, **fields: object) -> Event:
 @pytest.mark.parametrize(
     ("event", "line"),
     [
-        (_event("onset", 3, label="piano", confidence=0.873), "0:01.50  input 3, Keys          piano begins (87%)"),
-        (_event("offset", 3, label="piano", confidence=0.8), "0:01.50  input 3, Keys          piano ends"),
-        (_event("onset", 3, label="uncertain", confidence=0.0), "0:01.50  input 3, Keys          uncertain begins"),
+        (_event("onset", 3, label="piano", confidence=0.873), "0:01.50  input 3, Keys          hears piano (87%)"),
+        (_event("offset", 3, label="piano", confidence=0.8), "0:01.50  input 3, Keys          no more piano"),
+        (_event("onset", 3, label="uncertain", confidence=0.0), "0:01.50  input 3, Keys          hears uncertain"),
         (
             _event("rename", 3, **{"from": "violin", "to": "viola", "confidence": 0.5}),
-            "0:01.50  input 3, Keys          violin is viola (50%)",
+            "0:01.50  input 3, Keys          hears viola, not violin (50%)",
         ),
         (
             _event("signal", 3, state="hum", on=True, detail="50 Hz"),
