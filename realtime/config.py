@@ -69,12 +69,12 @@ class SmoothingConfig(Section):
     change_lead: float = Field(
         default=4.0, ge=0, le=8, description="log-odds by which newest hops must contradict a stretch to end it"
     )
-    best_on: float = Field(default=0.30, ge=0, le=1, description="floor at which a stretch's best label is named")
+    best_on: float = Field(default=0.25, ge=0, le=1, description="floor at which a stretch's best label is named")
     other_on: float = Field(default=0.50, ge=0, le=1, description="floor for a second label of another family")
     sibling_on: float = Field(
         default=0.75, ge=0, le=1, description="floor for a second label of a family already named"
     )
-    off: float = Field(default=0.20, ge=0, le=1, description="below this a named label is let go")
+    off: float = Field(default=0.10, ge=0, le=1, description="below this a named label is let go")
     sure: float = Field(default=0.50, ge=0, le=1, description="one hop this sure confirms alone")
     confirm_hits: int = Field(default=2, ge=1, le=16, description="hops that must agree before a name is given")
     confirm_hops: int = Field(default=3, ge=1, le=16, description="among this many of the newest")

@@ -88,7 +88,10 @@ def with_journal(config: Config) -> Config:
     if config.journal is not None:
         return config
     folder = user_data_path("earmark", appauthor=False) / "journals"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EarmarkError(f"cannot make {folder}: {error.strerror}; name a file with --journal FILE") from None
     return config.model_copy(update={"journal": str(folder / f"{datetime.now():%Y-%m-%d %H.%M.%S}.jsonl")})
 
 

@@ -12,9 +12,8 @@ from .real import require
 
 _READY_S: Final = 15.0
 _NAMES: Final = 4
-
-_BUFFER: Final = ("-S", "2000000", "-p", "10")
-"""A feed that reads far ahead, in samples, and begins when 10 % of that are there: the machine may be busy."""
+_TAIL_S: Final = 1.5
+"""jack-stdin needs more than its 65,536 frames to begin at all, and loses its last part of a period: silence, so."""
 
 
 class JackServer:
@@ -121,12 +120,14 @@ class JackServer:
 
 
 class Feed:
-    """`sox FILE | jack-stdin PORTS`: samples of 16 bits arrive as value / 32768."""
+    """`sox FILE | jack-stdin PORTS`: samples of 16 bits arrive as value / 32768, then silence."""
 
     def __init__(self, wav: Path, ports: list[str], environment: dict[str, str]) -> None:
         raw = ["-t", "raw", "-e", "signed", "-b", "16", "-L", "-"]
-        self._sox = subprocess.Popen([require("sox", "sox"), str(wav), *raw], stdout=subprocess.PIPE)
-        stdin = [require("jack-stdin", "jack-stdio"), "-q", "-e", "signed", "-b", "16", "-L", *_BUFFER, *ports]
+        self._sox = subprocess.Popen(
+            [require("sox", "sox"), str(wav), *raw, "pad", "0", str(_TAIL_S)], stdout=subprocess.PIPE
+        )
+        stdin = [require("jack-stdin", "jack-stdio"), "-q", "-e", "signed", "-b", "16", "-L", "-p", "2", *ports]
         self._jack_stdin = subprocess.Popen(stdin, stdin=self._sox.stdout, env=environment)
         assert self._sox.stdout
         self._sox.stdout.close()

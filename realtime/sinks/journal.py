@@ -36,7 +36,7 @@ class JournalFile:
             self._raw = _open_stdout() if target == STDOUT else open(target, "ab", buffering=0)  # noqa: SIM115
             self._end_torn_line(target)
         except OSError as error:
-            raise EarmarkError(f"cannot write the journal {target}: {error.strerror}") from error
+            raise EarmarkError(f"cannot write the journal {target}: {error.strerror}; choose another file") from error
 
     def write(self, events: Sequence[Event]) -> None:
         """Appends one line for each event of the wanted kinds. A file gets all of them or, where OSError is raised,

@@ -74,7 +74,7 @@ def test_speech_silences_singers() -> None:
 
 
 def test_a_family_is_named_when_no_member_is_sure() -> None:
-    assert story(run([{"violin": 0.27, "cello": 0.27}] * 6))[0] == ("onset", "strings")
+    assert story(run([{"violin": 0.24, "cello": 0.24}] * 6))[0] == ("onset", "strings")
 
 
 def test_long_sound_without_a_name_is_uncertain_until_it_has_one() -> None:
