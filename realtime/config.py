@@ -82,7 +82,7 @@ class SmoothingConfig(Section):
     release_s: float = Field(default=0.75, ge=0, le=60, description="a label that is no longer heard is held this long")
     memory_hops: int = Field(default=16, ge=1, le=240, description="evidence is averaged over at most this many hops")
     family_on: float = Field(
-        default=0.45, ge=0, le=1, description="floor for a family when none of its members is sure"
+        default=0.4, ge=0, le=1, description="floor for a family when none of its members is sure"
     )
     uncertain_s: float = Field(
         default=2.0, ge=0, le=60, description="sound without a name for this long is called uncertain"
