@@ -1,9 +1,9 @@
 """From the moment a hop is complete to its event on the wire, at the real cadence (4 hops a second, not a tight loop).
 
 A thread writes made-up sound into the ring as an audio callback would, 1,024 frames at a time, all inputs sounding, so
-that the model judges every input in every hop. A WebSocket client in a process of its own subscribes to `levels`, the one
-event that every hop sends after the model and the smoother are done, and notes when each arrives. The sound card's own
-delay is not in it.
+that the model judges every input in every hop. A WebSocket client in a process of its own subscribes to `levels`, the
+one event that every hop sends after the model and the smoother are done, and notes when each arrives. The sound card's
+own delay is not in it.
 
     python bench/latency.py [--seconds 60] [--inputs 8 --inputs 64] [--compute auto]
 """

@@ -1,8 +1,8 @@
 """From the true onset of a real solo to the first event that names it right.
 
 Each recording of one instrument is laid after three seconds of faint noise, at a random offset from the hop grid, and
-pushed through the session as a live source would. The true onset is the first 10 ms within 30 dB of the loudest. The delay is
-`decided_sample` minus that, plus the wall time of the step that decided.
+pushed through the session as a live source would. The true onset is the first 10 ms within 30 dB of the loudest. The
+delay is `decided_sample` minus that, plus the wall time of the step that decided.
 
     python bench/onset.py RECORDINGS [--hop-ms 250] [--model FILE]
 

@@ -81,9 +81,7 @@ class SmoothingConfig(Section):
     minimum_s: float = Field(default=0.75, ge=0, le=60, description="a label stays on at least this long")
     release_s: float = Field(default=0.75, ge=0, le=60, description="a label that is no longer heard is held this long")
     memory_hops: int = Field(default=16, ge=1, le=240, description="evidence is averaged over at most this many hops")
-    family_on: float = Field(
-        default=0.4, ge=0, le=1, description="floor for a family when none of its members is sure"
-    )
+    family_on: float = Field(default=0.4, ge=0, le=1, description="floor for a family when none of its members is sure")
     uncertain_s: float = Field(
         default=2.0, ge=0, le=60, description="sound without a name for this long is called uncertain"
     )

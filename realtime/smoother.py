@@ -8,8 +8,8 @@ What each option does (`SmoothingConfig`), for one input:
   contradict it by `change_lead`. In it labels are decided against each other: the stretch's best
   label needs only `best_on`, another family's label `other_on`, a sibling of a named label `sibling_on`. Speech
   silences singers that are less sure than itself.
-- A label is named when `confirm_hits` of the last `confirm_hops` hops that sounded wanted it, or at once when one hop alone gives it
-  `sure`. It is let go when its value stays under `off`, or when a newcomer took its place.
+- A label is named when `confirm_hits` of the last `confirm_hops` hops that sounded wanted it, or at once when
+  one hop alone gives it `sure`. It is let go when its value stays under `off`, or when a newcomer took its place.
 - If no label reaches its floor but a family as a whole reaches `family_on`, the family is named; if nothing at all
   reaches a floor for `uncertain_s`, the input is "uncertain".
 - A name that is replaced within one stretch is a rename, for it was the same sound.

@@ -1,7 +1,7 @@
 import pytest
 
-from earmark.realtime.events import KINDS, Event
 from earmark.realtime.event_line import event_line
+from earmark.realtime.events import KINDS, Event
 
 
 def _event(kind: str, channel: int | None, **fields: object) -> Event:

@@ -40,7 +40,7 @@ def test_without_a_journal_the_events_are_lines(
     run_label([tone(tmp_path / "low.wav", 110)], config)
     told = capsys.readouterr()
     assert str(tmp_path / "low.wav") in told.out.splitlines()[0]
-    assert sum("hears bass" in line for line in told.out.splitlines()) == 1
+    assert sum("hears electric bass" in line for line in told.out.splitlines()) == 1
     assert told.err == ""
 
 

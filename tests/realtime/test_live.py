@@ -31,8 +31,8 @@ def test_a_run_tells_what_it_does_what_it_hears_and_where_it_wrote(
     lines = told.err.splitlines()
     assert lines[0].startswith("Listening to low.wav: 1 input")
     assert lines[1].startswith("Configuration: {")
-    assert any("hears bass" in line for line in lines)
-    assert any("no more bass" in line for line in lines), "also what ends with the run"
+    assert any("hears electric bass" in line for line in lines)
+    assert any("no more electric bass" in line for line in lines), "also what ends with the run"
     assert lines[-1] == f"Journal: {config.journal}"
     assert told.out == ""
 
