@@ -93,18 +93,18 @@ def train_command(
 
 
 @model.command("export")
-@click.argument("checkpoint", type=click.Path(path_type=Path, exists=True))
+@click.argument("checkpoints", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option(
     "--validation",
     type=click.Path(path_type=Path, exists=True),
     help="Folder with a recordings.csv to calibrate on; without it the network's own scores are kept.",
 )
-def export_command(checkpoint: Path, out: Path, validation: Path | None) -> None:
-    """Write a run's checkpoint as a model file."""
+def export_command(checkpoints: tuple[Path, ...], out: Path, validation: Path | None) -> None:
+    """Write a run's checkpoint, or the mean of several, as a model file."""
     from .export import export
 
-    export(checkpoint, out, validation)
+    export(list(checkpoints), out, validation)
     click.echo(out)
 
 

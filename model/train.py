@@ -81,11 +81,16 @@ class Windows(Dataset[Tensors]):
         )
 
 
+def copied(network: nn.Module) -> dict[str, Tensor]:
+    """The network's weights and statistics as they are now."""
+    return {name: value.detach().clone() for name, value in network.state_dict().items()}
+
+
 class Average:
     """Exponential moving average of a network's weights and batch statistics, quick at first."""
 
     def __init__(self, network: nn.Module) -> None:
-        self.state = {name: value.detach().clone() for name, value in network.state_dict().items()}
+        self.state = copied(network)
 
     @torch.no_grad()
     def update(self, network: nn.Module, step: int) -> None:
@@ -149,6 +154,7 @@ def train(plan: Plan) -> Path:
     steps = plan.windows // plan.batch
     mixer = Mixer(load_corpus(plan), plan.seed)
     network = starting_network(plan).train()
+    start = copied(network)
     optimiser = optimiser_for(network, plan.rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate_at(step, steps))
     average = Average(network)
@@ -171,7 +177,7 @@ def train(plan: Plan) -> Path:
             log.info("step %d of %d: loss %.3f, %.0f windows/s", step + 1, steps, total / REPORT_EVERY, speed)
             total = 0.0
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == steps:
-            _save(plan, step + 1, network, optimiser, schedule, average)
+            _save(plan, step + 1, start, network, optimiser, schedule, average)
     return plan.out / CHECKPOINT
 
 
@@ -183,9 +189,18 @@ def _batches(mixer: Mixer, done: int, steps: int, plan: Plan) -> Iterator[tuple[
     yield from zip(order, loader, strict=True)
 
 
-def _save(plan: Plan, step: int, network: nn.Module, optimiser: Any, schedule: Any, average: Average) -> None:
+def _save(
+    plan: Plan,
+    step: int,
+    start: dict[str, Tensor],
+    network: nn.Module,
+    optimiser: Any,
+    schedule: Any,
+    average: Average,
+) -> None:
     state = {
         "step": step,
+        "start": start,
         "network": network.state_dict(),
         "average": average.state,
         "optimiser": optimiser.state_dict(),

@@ -10,7 +10,7 @@ import click
 from ..model.cli import model
 from .config import Config, build, merged, read_toml
 from .errors import EarmarkError
-from .flags import config_flags, given
+from .flags import checked, config_flags, given
 
 FOR_S = click.option("--for", "for_s", type=click.FloatRange(min=0), metavar="SECONDS", help="stop after this long")
 QUIET = click.option("--quiet", is_flag=True, help="no live table and no event lines")
@@ -74,7 +74,7 @@ def doctor(as_json: bool, **flags: Any) -> None:
     """Say what works on this machine, and what to do about the rest."""
     from .doctor import run_doctor
 
-    run_doctor(build(given(flags), "command line"), as_json)
+    run_doctor(checked(given(flags)), as_json)
 
 
 cli.add_command(model)
@@ -106,4 +106,4 @@ def _config(file: Path | None, flags: dict[str, Any]) -> Config:
     from_file = read_toml(file) if file else {}
     if file:
         build(from_file, str(file))
-    return build(merged(from_file, given(flags)), "command line")
+    return checked(merged(from_file, given(flags)))

@@ -6,7 +6,7 @@ in dBFS, unless the name says otherwise.
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -168,12 +168,15 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path} is not TOML: {error}") from None
 
 
-def build(values: Mapping[str, Any], origin: str) -> Config:
-    """`values` checked. Raises UsageError with the first thing that is wrong; `origin` says where it stands."""
+def build(values: Mapping[str, Any], origin: str, spell: Callable[[str], str] = str) -> Config:
+    """`values` checked. Raises UsageError with the first thing that is wrong.
+
+    `origin` says where it stands, `spell` how a key such as "model.hop_ms" is written there.
+    """
     try:
         return Config.model_validate(values)
     except ValidationError as error:
-        raise UsageError(f"{origin}: {_explain(error)}") from None
+        raise UsageError(f"{origin}: {_explain(error, spell)}") from None
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,14 +189,14 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-def _explain(error: ValidationError) -> str:
+def _explain(error: ValidationError, spell: Callable[[str], str]) -> str:
     errors = error.errors()
     # a mistyped key is also a missing one: the first says more
     first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"unknown key '{place}'{nearest(str(first['loc'][-1]), _keys_at(first['loc'][:-1]))}"
-    return f"{place}: {first['msg'].removeprefix('Value error, ')}"
+    return f"{spell(place)}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _keys_at(place: tuple[int | str, ...]) -> list[str]:

@@ -8,7 +8,7 @@ import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .config import Config, SourceConfig
+from .config import Config, SourceConfig, build
 from .errors import UsageError
 
 # Where a flag is not simply the key with dashes.
@@ -63,6 +63,11 @@ def given(values: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
+def checked(values: Mapping[str, Any]) -> Config:
+    """The configuration of what `given` gave, a file's values below it. Raises UsageError that names the flag."""
+    return build(values, "command line", _spelled)
+
+
 def shown(config: Config) -> dict[str, Any]:
     """The configuration as it is printed at the start: what differs from the defaults, and the source."""
     values = config.model_dump(mode="json", exclude_defaults=True)
@@ -77,6 +82,12 @@ def _leaves() -> list[tuple[str, FieldInfo]]:
         elif key != INPUTS:
             leaves.append((key, field))
     return leaves
+
+
+def _spelled(key: str) -> str:
+    """The flag of a key, or of the one that it is a part of: "osc.targets.0" is --osc."""
+    paths = [path for path, _ in _leaves() if f"{key}.".startswith(f"{path}.")]
+    return "--name" if key.startswith(f"{INPUTS}.") else f"--{_flag(paths[0])}" if paths else key
 
 
 def _flag(path: str) -> str:

@@ -77,7 +77,7 @@ class Session:
         self._gate = Gate(inputs, identity.rate, config.smoothing)
         self._watch = SignalWatch(inputs, identity.rate, config.watch)
         self._smoother = Smoother(
-            inputs, ears.labels, identity.rate, config.smoothing, config.thresholds, config.labels
+            inputs, ears.labels, identity.rate, config.smoothing, config.thresholds, config.labels, ears.window // hop
         )
         self._gap_hop = identity.rate * config.model.hop_ms // 1000
         self._position = 0

@@ -27,8 +27,6 @@ from .config import SmoothingConfig
 from .events import Draft
 from .evidence import Evidence, Floats, probability
 
-WINDOW_HOPS = 4  # a window is this many hops long at the default hop
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -73,7 +71,7 @@ class Smoother:
     """Names of all inputs over time.
 
     `labels` are the model's, in its order; `told` is the subset that may be named; `floors` overrules `best_on` and
-    `other_on` for single labels.
+    `other_on` for single labels; a window is `window_hops` hops long.
     """
 
     def __init__(
@@ -84,6 +82,7 @@ class Smoother:
         options: SmoothingConfig,
         floors: Mapping[str, float] | None = None,
         told: Sequence[str] = (),
+        window_hops: int = 4,
     ):
         self._labels = tuple(labels)
         self._options = options
@@ -92,6 +91,7 @@ class Smoother:
         self._family = tuple(family_of(label) for label in labels)
         self._evidence = Evidence(inputs, len(self._labels), options.memory_hops)
         self._states = [InputState() for _ in range(inputs)]
+        self._window_hops = window_hops
         self._minimum = round(options.minimum_s * rate)
         self._release = round(options.release_s * rate)
         self._uncertain = round(options.uncertain_s * rate)
@@ -152,7 +152,7 @@ class Smoother:
         """Share of the window that belongs to the stretch, times its level against the stretch's loudest hop."""
         level = float(reading.level_dbfs[channel])
         state.loudest_dbfs = max(state.loudest_dbfs, level)
-        share = min(self._evidence.heard(channel) + 1, WINDOW_HOPS) / WINDOW_HOPS
+        share = min(self._evidence.heard(channel) + 1, self._window_hops) / self._window_hops
         return share * min(1.0, max(0.1, 1 - (state.loudest_dbfs - level) / 30))
 
     def _wanted(self, value: Floats, state: InputState) -> dict[str, float]:

@@ -49,17 +49,26 @@ class _SameRate:
 
 
 class _Soxr:
-    """soxr's streaming resampler, which delivers some 20 ms late but in time: sample n is at n / rate."""
+    """soxr's streaming resampler, which delivers some 20 ms late but in time: sample n is at n / rate.
+
+    It is made for the first samples and gone after the last: one that still lived at the program's end would have soxr
+    complain of a leak, on standard error.
+    """
 
     def __init__(self, channels: int, source_rate: int, model_rate: int) -> None:
         self._channels = channels
-        self._stream = soxr.ResampleStream(source_rate, model_rate, channels, dtype="float32")
+        self._rates = source_rate, model_rate
+        self._stream: soxr.ResampleStream | None = None
 
     def take(self, block: Samples) -> Samples:
+        if self._stream is None:
+            self._stream = soxr.ResampleStream(*self._rates, self._channels, dtype="float32")
         return self._stream.resample_chunk(np.ascontiguousarray(block.T)).T
 
     def rest(self) -> Samples:
-        return self._stream.resample_chunk(np.empty((0, self._channels), np.float32), last=True).T
+        stream, self._stream = self._stream, None
+        nothing = np.empty((0, self._channels), np.float32)
+        return nothing.T if stream is None else stream.resample_chunk(nothing, last=True).T
 
 
 class Windows:

@@ -21,9 +21,13 @@ class JackServer:
 
     What is to use it (PortAudio, MIDI) must run in a process that was started with `environment`: JACK's library reads
     the server's name once. Use as a context manager.
+
+    With `waits_for_clients` it runs in real time and a cycle lasts until every client is done, so that no sample is
+    lost on a busy machine; a client that dies then holds it up for 20 s.
     """
 
-    def __init__(self, channels: int, rate: int = 48_000, period: int = 256) -> None:
+    def __init__(self, channels: int, rate: int = 48_000, period: int = 256, *, waits_for_clients: bool = True) -> None:
+        self._manners = ["-R", "-P70", "-S", "-t", "20000"] if waits_for_clients else ["-r"]
         self.channels = channels
         self.rate = rate
         self.period = period
@@ -43,18 +47,8 @@ class JackServer:
     def start(self) -> None:
         """Start the server and wait until it takes clients. Started again, it has the same name if nobody took it."""
         self._take_name()
-        command = [
-            self._jackd,
-            "-n",
-            self.environment["JACK_DEFAULT_SERVER"],
-            "-R",
-            "-P70",
-            "-S",
-            "-t",
-            "20000",
-            "-d",
-            "dummy",
-        ]
+        name = self.environment["JACK_DEFAULT_SERVER"]
+        command = [self._jackd, "-n", name, *self._manners, "-d", "dummy"]
         command += ["-r", str(self.rate), "-p", str(self.period), "-C", str(self.channels), "-P", "2"]
         self._server = subprocess.Popen(
             command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import click
 
-from ..config import build, merged
+from ..config import merged
 from ..events import Event
+from ..flags import checked
 from ..live import run_source, with_journal
 from ..sources.file import FileSource
 from .compare import compare, report
@@ -45,7 +46,7 @@ def run_demo(flags: Mapping[str, Any], for_s: float | None, quiet: bool) -> None
     folder = resources.files("earmark.realtime.demo")
     truth = json.loads(folder.joinpath("truth.json").read_text(encoding="utf-8"))
     names = [{"channel": n, "name": name} for n, name in enumerate(truth["names"], 1)]
-    config = with_journal(build(merged(merged(SETTINGS, {"inputs": names}), flags), "command line"))
+    config = with_journal(checked(merged(merged(SETTINGS, {"inputs": names}), flags)))
     keeper = Keeper()
     with resources.as_file(folder.joinpath("session.ogg")) as path:
         heard_s = run_source(FileSource(Path(path)), config, for_s, quiet, needs_all=False, tap=keeper)

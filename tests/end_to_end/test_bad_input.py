@@ -72,8 +72,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *ar
         (("live", "--config", "torn.toml"), USAGE, "torn.toml is not TOML: "),
         (("live", "--config", "none.toml"), USAGE, "cannot read the configuration none.toml: No such file"),
         (("live", "--hop_ms", "250"), USAGE, "No such option '--hop_ms'. (Did you mean"),
-        (("live", "--hop-ms", "3"), USAGE, "model.hop_ms: Input should be greater than or equal to 50"),
-        (("live", "--threshold", "violn=0.5"), USAGE, "no label 'violn'; did you mean 'violin'?"),
+        (("live", "--hop-ms", "3"), USAGE, "--hop-ms: Input should be greater than or equal to 50"),
+        (("live", "--threshold", "violn=0.5"), USAGE, "--threshold: no label 'violn'; did you mean 'violin'?"),
         (("live", "--label", "violn"), USAGE, "no label 'violn'; did you mean 'violin'?"),
         (("listen",), USAGE, "No such command 'listen'"),
         (("label",), USAGE, "Missing argument 'FILE...'; see earmark label --help"),
@@ -168,7 +168,7 @@ def test_of_a_file_cut_short_what_is_there_is_labelled_and_it_is_told(
     (here / "cut.wav").write_bytes(whole.read_bytes()[: whole.stat().st_size * 3 // 4])
     found, told = run(monkeypatch, capsys, "label", "cut.wav", whole, "--model", model, "--journal", "j.jsonl")
     assert found == FAILURE
-    assert "earmark: cut.wav is damaged or cut short: 1.50 s of 2.00 s could be read\n" in told
+    assert "earmark: cut.wav is damaged or cut short: 1.50 s of 2.00 s could be read; copy or export it again\n" in told
     journal = events(here / "j.jsonl")
     assert [event["path"] for event in journal if event["kind"] == "state"] == ["cut.wav", str(whole)]
     onsets = [(event["channel"], event["label"]) for event in journal if event["kind"] == "onset"]

@@ -20,8 +20,9 @@ def test_sources_prints_the_table(tmp_path: Path) -> None:
 
 
 def test_export_writes_a_model_file(tmp_path: Path) -> None:
-    plan = {"network": "mn04"}
-    torch.save({"average": mn.build("mn04", len(MODEL_LABELS)).state_dict(), "plan": plan}, tmp_path / train.CHECKPOINT)
+    weights = mn.build("mn04", len(MODEL_LABELS)).state_dict()
+    state = {"start": weights, "average": weights, "plan": {"network": "mn04"}}
+    torch.save(state, tmp_path / train.CHECKPOINT)
     result = CliRunner().invoke(model, ["export", str(tmp_path / train.CHECKPOINT), str(tmp_path / "out" / "m.ts")])
     assert result.exit_code == 0, result.output
     _, meta = torchscript.load(tmp_path / "out" / "m.ts")

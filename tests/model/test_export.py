@@ -1,17 +1,28 @@
 """An exported file keeps the contract and holds the calibration that was fitted."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 import torch
 
-from earmark.model import contract, export, torchscript, train, validation
+from earmark.model import contract, export, torchscript, validation
 from earmark.model.labels import MODEL_LABELS
 from earmark.model.nets import mn
 
 from .sounds import write_recordings
+
+
+def weights(seed: int) -> dict[str, torch.Tensor]:
+    torch.manual_seed(seed)
+    return mn.build("mn04", len(MODEL_LABELS)).state_dict()
+
+
+def write_checkpoint(folder: Path, start: int, end: int) -> Path:
+    """What a run leaves, with random weights of these seeds at its start and its end."""
+    state = {"start": weights(start), "average": weights(end), "plan": {"network": "mn04"}}
+    torch.save(state, folder / f"{start}-{end}.pt")
+    return folder / f"{start}-{end}.pt"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -29,17 +40,13 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
-    torch.manual_seed(0)
-    plan = asdict(train.Plan((), folder, folder, folder, folder))
-    state = {"average": mn.build("mn04", len(MODEL_LABELS)).state_dict(), "plan": {k: str(v) for k, v in plan.items()}}
-    torch.save(state, folder / "last.pt")
-    return folder / "last.pt"
+    return write_checkpoint(folder, start=1, end=2)
 
 
 @pytest.fixture(scope="module")
 def file(checkpoint: Path, recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("model") / "model.ts"
-    export.export(checkpoint, out, recordings)
+    export.export([checkpoint], out, recordings)
     return out
 
 
@@ -57,7 +64,7 @@ def test_leaves_no_half_written_file(file: Path) -> None:
 
 
 def test_the_same_as_the_network_that_was_exported(checkpoint: Path, recordings: Path, file: Path) -> None:
-    network = export.network_of(checkpoint)
+    network = export.network_of([checkpoint])
     export.calibrated(network, validation.windows(recordings))
     audio = 0.1 * torch.randn(3, 48_000, generator=torch.Generator().manual_seed(4))
     module, _ = torchscript.load(file)
@@ -66,7 +73,7 @@ def test_the_same_as_the_network_that_was_exported(checkpoint: Path, recordings:
 
 
 def test_uncalibrated_without_recordings(checkpoint: Path, tmp_path: Path) -> None:
-    export.export(checkpoint, tmp_path / "plain.ts", None)
+    export.export([checkpoint], tmp_path / "plain.ts", None)
     module, meta = torchscript.load(tmp_path / "plain.ts")
     assert meta["thresholds"] == [export.UNCALIBRATED_THRESHOLD] * len(MODEL_LABELS)
     assert dict(module.named_buffers())["scale"].tolist() == [1.0] * len(MODEL_LABELS)
@@ -82,3 +89,17 @@ def test_runs_in_half_precision_with_the_front_end_in_float32(file: Path) -> Non
         given = halved(audio)
     assert given.dtype == torch.float32
     torch.testing.assert_close(given, plain, atol=0.1, rtol=0)
+
+
+def test_blends_the_start_with_the_mean_of_the_ends(tmp_path: Path) -> None:
+    paths = [write_checkpoint(tmp_path, start=1, end=end) for end in (2, 3)]
+    name = "features.0.0.weight"
+    given = export.network_of(paths).features.state_dict()[name]
+    mean = (weights(2)[name] + weights(3)[name]) / 2
+    torch.testing.assert_close(given, (1 - export.SHARE) * weights(1)[name] + export.SHARE * mean)
+
+
+def test_runs_from_different_starts_are_refused(tmp_path: Path) -> None:
+    paths = [write_checkpoint(tmp_path, start=start, end=2) for start in (1, 4)]
+    with pytest.raises(ValueError, match="different weights"):
+        export.network_of(paths)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from earmark.realtime.config import Config, build
 from earmark.realtime.errors import UsageError
-from earmark.realtime.flags import config_flags, given, shown
+from earmark.realtime.flags import checked, config_flags, given, shown
 
 
 def parse(*args: str) -> dict[str, Any]:
@@ -62,3 +62,17 @@ def test_every_value_of_the_configuration_has_a_flag() -> None:
 def test_a_pair_without_its_equals_sign_is_told() -> None:
     with pytest.raises(UsageError, match="--threshold takes KEY=VALUE, not 'violin'"):
         parse("--threshold", "violin")
+
+
+@pytest.mark.parametrize(
+    ("args", "flag"),
+    [
+        (("--hop-ms", "3"), "--hop-ms"),
+        (("--blocksize", "many"), "--blocksize"),
+        (("--name", "0=Keys"), "--name"),
+        (("--label", "violn"), "--label"),
+    ],
+)
+def test_what_is_wrong_is_named_as_the_flag_that_was_typed(args: tuple[str, ...], flag: str) -> None:
+    with pytest.raises(UsageError, match=f"^command line: {flag}: "):
+        checked(parse(*args))

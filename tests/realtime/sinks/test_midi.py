@@ -1,6 +1,5 @@
 """MIDI out and in against JACK's own programs: what jack_midi_dump receives, and what jack_midiseq sends."""
 
-import os
 import re
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from earmark.realtime.config import MidiConfig
 from earmark.realtime.errors import UsageError
 from earmark.realtime.sinks.midi import MidiSink
 from earmark.realtime.sinks.midi_messages import MidiEncoder
+from tests.jack import JackServer
 from tests.real import require
 from tests.realtime.sinks.receivers import PATIENCE_S
 from tests.realtime.sinks.wires import event, offset, onset, rename, state
@@ -88,25 +88,12 @@ pytestmark = pytest.mark.real
 
 
 class Jack:
-    """A JACK server with the dummy driver and a name of its own, and what the tests do with its MIDI ports.
+    """A JACK server and what the tests do with its MIDI ports. It waits for nobody: programs vanish on purpose."""
 
-    It does not wait for clients as the server for sound does (`tests.jack`): here programs vanish on purpose.
-    """
-
-    def __init__(self, suffix: str = "midi") -> None:
-        # JACK has room for eight names, and a server that was killed keeps its place until its name comes again.
-        name = f"earmark-{suffix}-{os.getpid() % 2}"
-        self._environment = {
-            **os.environ,
-            "JACK_DEFAULT_SERVER": name,
-            "JACK_NO_START_SERVER": "1",
-            "JACK_NO_AUDIO_RESERVATION": "1",
-            "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK",
-        }
-        jackd = [require("jackd", "jackd2"), "-r", "-n", name, "-d", "dummy", "-r", "48000", "-p", "1024"]
-        quiet = subprocess.DEVNULL
-        self._server = subprocess.Popen(jackd, env=self._environment, stdout=quiet, stderr=quiet)
-        self._wait()
+    def __init__(self) -> None:
+        self._server = JackServer(2, period=1024, waits_for_clients=False)
+        self._server.start()
+        self._environment = {**self._server.environment, "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK"}
 
     def __enter__(self) -> "Jack":
         return self
@@ -115,16 +102,7 @@ class Jack:
         self.stop()
 
     def stop(self) -> None:
-        self._server.terminate()
-        self._server.wait(PATIENCE_S)
-
-    def _wait(self) -> None:
-        deadline = time.monotonic() + PATIENCE_S
-        while subprocess.run([require("jack_lsp", "jackd2")], env=self._environment, capture_output=True).returncode:
-            if self._server.poll() is not None or time.monotonic() > deadline:
-                self.stop()
-                raise RuntimeError("jackd did not start")
-            time.sleep(0.05)
+        self._server.stop()
 
     def program(self, *command: str) -> "Program":
         return Program(command, self._environment)
@@ -294,7 +272,7 @@ def test_pedals_and_mmc_arrive_from_other_programs(jack):
 
 def test_a_midi_system_that_dies_is_an_error_and_does_not_stop_the_process():
     pytest.importorskip("rtmidi")
-    with Jack("dying") as server:
+    with Jack() as server:
         program = server.program(sys.executable, "-c", ORPHAN)
         assert program.line() == "ready"
         server.stop()
