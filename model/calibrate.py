@@ -14,7 +14,7 @@ SHRINKAGE = 30.0
 """Weight of the pull towards the common scaling, in windows."""
 THRESHOLDS = (0.15, 0.9)
 """Thresholds stay within these."""
-NEGATIVE_QUANTILE = 0.999
+NEGATIVE_QUANTILE = 0.995
 """At least this share of the windows without an instrument lies below each label's threshold."""
 
 Floats = npt.NDArray[np.float64]

@@ -17,8 +17,8 @@ from .config import Config
 from .events import Draft, Event
 from .evidence import log_odds
 from .gate import Gate
-from .signal_watch import SignalWatch
 from .smoother import Reading, Smoother
+from .watch.signal_watch import SignalWatch
 from .windows import Hop, Windows
 
 log = logging.getLogger(__name__)

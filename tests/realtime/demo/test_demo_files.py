@@ -14,7 +14,7 @@ from earmark.realtime.config import WatchConfig
 from earmark.realtime.demo.compare import compare
 from earmark.realtime.demo.tunes import ENTRIES, line
 from earmark.realtime.levels import rms_dbfs
-from earmark.realtime.signal_watch import SignalWatch
+from earmark.realtime.watch.signal_watch import SignalWatch
 
 HOP = 12_000
 Sound = NDArray[np.float32]

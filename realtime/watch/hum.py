@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .levels import power_of
+from ..levels import power_of
 
 MAINS_HZ: Final = (50.0, 60.0)
 HARMONICS: Final = 10

@@ -8,9 +8,9 @@ import soundfile
 
 from earmark.realtime.config import WatchConfig
 from earmark.realtime.events import KINDS, Draft
-from earmark.realtime.signal_watch import SignalWatch
+from earmark.realtime.watch.signal_watch import SignalWatch
 from tests.real import recordings
-from tests.realtime.line_sounds import (
+from tests.realtime.watch.line_sounds import (
     HOP,
     RATE,
     Sound,

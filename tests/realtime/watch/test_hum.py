@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.realtime.line_sounds import (
+from tests.realtime.watch.line_sounds import (
     RATE,
     mains,
     noise,

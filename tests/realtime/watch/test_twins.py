@@ -1,4 +1,4 @@
-from tests.realtime.line_sounds import RATE, noise, off, on, stack, tone, watched
+from tests.realtime.watch.line_sounds import RATE, noise, off, on, stack, tone, watched
 
 
 def test_the_same_signal_on_two_inputs_is_named_on_both() -> None:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from earmark.realtime.config import WatchConfig
 from earmark.realtime.events import Draft
-from earmark.realtime.signal_watch import SignalWatch
+from earmark.realtime.watch.signal_watch import SignalWatch
 
 RATE = 48_000
 HOP = 12_000

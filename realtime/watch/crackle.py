@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .levels import power_of
+from ..levels import power_of
 
 FRAMES_A_SECOND: Final = 375
 ALONE_FRAMES: Final = 12

@@ -20,12 +20,12 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .config import WatchConfig
+from ..config import WatchConfig
+from ..events import Draft
+from ..levels import FLOOR_DBFS, mean_square, peak, power_dbfs, power_of
 from .crackle import Crackle
 from .dead_line import DeadLine
-from .events import Draft
 from .hum import Hum
-from .levels import FLOOR_DBFS, mean_square, peak, power_dbfs, power_of
 from .twins import Twins
 
 FULL_SCALE: Final = 0.9999

@@ -1,0 +1,1 @@
+"""The watch over each line, without the model."""
