@@ -85,7 +85,7 @@ class Session:
         self._seq = 0
         self._take: int | None = None
         self._takes = 0
-        self._ill: str | None = None
+        self._clean_from = 0
 
     @property
     def needed(self) -> int:
@@ -104,9 +104,9 @@ class Session:
         Where more than `catch_up_hops` hops are complete at once, the model judges only the newest and the others are
         counted as skipped; None judges every one.
         """
-        drafts = self._clean(block)
+        block, drafts = self._without_bad_samples(block)
         self._position += block.shape[1]
-        hops = self._windows.push(self._finite(block))
+        hops = self._windows.push(block)
         late = catch_up_hops is not None and len(hops) > catch_up_hops
         return self._stamp(drafts) + self._judge_all(hops, skip=len(hops) - 1 if late else 0)
 
@@ -119,9 +119,10 @@ class Session:
         self._windows.gap(lost_samples)
         self._watch.gap()
         self._gate.restart()
-        drafts = self._smoother.end(at, self._decided) if lost_samples >= self._gap_hop else []
+        self._decided = at
+        drafts = self._smoother.end(at, at) if lost_samples >= self._gap_hop else []
         fields = {"lost_samples": lost_samples, "reason": reason}
-        return self._stamp([*drafts, Draft("gap", at, self._decided, fields=fields)])
+        return self._stamp([*drafts, Draft("gap", at, at, fields=fields)])
 
     def finish(self) -> list[Event]:
         """The stream is over: its last part-hop is judged, everything that is on ends."""
@@ -221,18 +222,18 @@ class Session:
                 drafts.append(Draft("scores", *at, int(channel) + 1, {"scores": scores}))
         return drafts
 
-    def _clean(self, block: Audio) -> list[Draft]:
-        """Says once an episode that the stream carries numbers that are no sound."""
+    def _without_bad_samples(self, block: Audio) -> tuple[Audio, list[Draft]]:
+        """`block` with zeros for what is not a number, and a draft that says so once until a second was clean."""
         bad = int(block.size - np.isfinite(block).sum())
+        if not bad:
+            return block, []
         self.counts.bad_samples += bad
-        was, self._ill = self._ill, "bad samples" if bad else None
-        if not bad or was:
-            return []
+        news = self._position >= self._clean_from
+        self._clean_from = self._position + block.shape[1] + self.identity.rate
         detail = f"{bad} samples are not numbers; heard as silence"
-        return [Draft("device", self._position, self._decided, fields={"state": "bad_samples", "detail": detail})]
-
-    def _finite(self, block: Audio) -> Audio:
-        return block if self._ill is None else np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+        fields = {"state": "bad_samples", "detail": detail}
+        drafts = [Draft("device", self._position, self._decided, fields=fields)] if news else []
+        return np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), drafts
 
     # ---- stamping
 

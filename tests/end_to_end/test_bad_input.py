@@ -205,7 +205,7 @@ def test_what_is_no_number_is_heard_as_silence_and_counted(
 
 
 def test_nothing_in_the_pipe_is_told(here: Path, model: Path) -> None:
-    with open(os.devnull, "rb") as nothing:
+    with (here / "empty.wav").open("rb") as nothing:
         run = earmark(here, "live", "--pipe", "-", "--model", model, "--quiet", stdin=nothing)
     assert run.returncode == FAILURE
     assert run.stderr.endswith("\nearmark: no sound came through standard input\n")

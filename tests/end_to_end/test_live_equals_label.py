@@ -43,6 +43,7 @@ def live(folder: Path, file: Path) -> list[dict[str, Any]]:
         journal = folder / f"live{attempt}.jsonl"
         run = earmark(folder, "live", "--file", file, "--record", "rec.wav", "--journal", journal, "--quiet")
         assert run.returncode == 0, run.stderr
+        assert "leaked" not in run.stderr, "soxr complains where it is not let go of"
         found = events(journal)
         if not any(event["kind"] in ("overrun", "gap") for event in found):
             return found
