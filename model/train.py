@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -147,79 +146,82 @@ def channels_last(network: mn.MobileNet) -> mn.MobileNet:
     return network
 
 
+class Progress:
+    """All that changes while a run goes on, and its checkpoint."""
+
+    def __init__(self, plan: Plan, steps: int) -> None:
+        self.plan = plan
+        self.path = plan.out / CHECKPOINT
+        self.network = starting_network(plan).train()
+        self.start = copied(self.network)
+        self.average = Average(self.network)
+        self.optimiser = optimiser_for(self.network, plan.rate)
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, lambda step: rate_at(step, steps))
+        self.done = 0
+        if self.path.exists():
+            self._resume()
+
+    def learn(self, loss: Tensor) -> None:
+        """One step of the optimiser down the gradient of `loss`."""
+        self.optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), CLIP_NORM)
+        self.optimiser.step()
+        self.schedule.step()
+        self.average.update(self.network, self.done)
+        self.done += 1
+
+    def save(self) -> None:
+        """Write the checkpoint, whole or not at all."""
+        state = {
+            "step": self.done,
+            "start": self.start,
+            "network": self.network.state_dict(),
+            "average": self.average.state,
+            "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "plan": {name: str(value) for name, value in asdict(self.plan).items()},
+        }
+        part = self.path.with_name(self.path.name + ".part")
+        torch.save(state, part)
+        os.replace(part, self.path)
+
+    def _resume(self) -> None:
+        state = torch.load(self.path, map_location="cpu", weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.schedule.load_state_dict(state["schedule"])
+        self.average.state = state["average"]
+        self.done = int(state["step"])
+        log.info("resumed at step %d", self.done)
+
+
 def train(plan: Plan) -> Path:
     """Run or resume the plan; returns the path of its checkpoint, which is written every `SAVE_EVERY` steps."""
     torch.manual_seed(plan.seed)
     plan.out.mkdir(parents=True, exist_ok=True)
     steps = plan.windows // plan.batch
     mixer = Mixer(load_corpus(plan), plan.seed)
-    network = starting_network(plan).train()
-    start = copied(network)
-    optimiser = optimiser_for(network, plan.rate)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate_at(step, steps))
-    average = Average(network)
-    done = _resume(plan.out / CHECKPOINT, network, optimiser, schedule, average)
+    progress = Progress(plan, steps)
     front, members = LogMel(), group_members()
-    started, total = time.monotonic(), 0.0
-    for step, (audio, target, weight, any_of) in _batches(mixer, done, steps, plan):
+    first, started, total = progress.done, time.monotonic(), 0.0
+    for audio, target, weight, any_of in _batches(mixer, first, steps, plan):
         with torch.no_grad():
             mel = front(audio)
-        loss = tagging_loss(network(mel), target, weight, any_of, members)
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), CLIP_NORM)
-        optimiser.step()
-        schedule.step()
-        average.update(network, step)
+        loss = tagging_loss(progress.network(mel), target, weight, any_of, members)
+        progress.learn(loss)
         total += float(loss.detach())
-        if (step + 1) % REPORT_EVERY == 0:
-            speed = (step + 1 - done) * plan.batch / (time.monotonic() - started)
-            log.info("step %d of %d: loss %.3f, %.0f windows/s", step + 1, steps, total / REPORT_EVERY, speed)
+        if progress.done % REPORT_EVERY == 0:
+            speed = (progress.done - first) * plan.batch / (time.monotonic() - started)
+            log.info("step %d of %d: loss %.3f, %.0f windows/s", progress.done, steps, total / REPORT_EVERY, speed)
             total = 0.0
-        if (step + 1) % SAVE_EVERY == 0 or step + 1 == steps:
-            _save(plan, step + 1, start, network, optimiser, schedule, average)
-    return plan.out / CHECKPOINT
+        if progress.done % SAVE_EVERY == 0 or progress.done == steps:
+            progress.save()
+    return progress.path
 
 
-def _batches(mixer: Mixer, done: int, steps: int, plan: Plan) -> Iterator[tuple[int, Tensors]]:
-    order = range(done, steps)
+def _batches(mixer: Mixer, first: int, steps: int, plan: Plan) -> Iterator[Tensors]:
     ahead = 6 if plan.workers else None
     windows = Windows(mixer, steps, plan.batch)
-    loader = DataLoader(windows, batch_size=None, sampler=order, num_workers=plan.workers, prefetch_factor=ahead)
-    yield from zip(order, loader, strict=True)
-
-
-def _save(
-    plan: Plan,
-    step: int,
-    start: dict[str, Tensor],
-    network: nn.Module,
-    optimiser: Any,
-    schedule: Any,
-    average: Average,
-) -> None:
-    state = {
-        "step": step,
-        "start": start,
-        "network": network.state_dict(),
-        "average": average.state,
-        "optimiser": optimiser.state_dict(),
-        "schedule": schedule.state_dict(),
-        "plan": {name: str(value) for name, value in asdict(plan).items()},
-    }
-    part = plan.out / (CHECKPOINT + ".part")
-    torch.save(state, part)
-    os.replace(part, plan.out / CHECKPOINT)
-
-
-def _resume(path: Path, network: nn.Module, optimiser: Any, schedule: Any, average: Average) -> int:
-    """Steps already done; everything is filled from the checkpoint where there is one."""
-    if not path.exists():
-        return 0
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    network.load_state_dict(state["network"])
-    optimiser.load_state_dict(state["optimiser"])
-    schedule.load_state_dict(state["schedule"])
-    average.state = state["average"]
-    log.info("resumed at step %d", state["step"])
-    return int(state["step"])
+    order = range(first, steps)
+    yield from DataLoader(windows, batch_size=None, sampler=order, num_workers=plan.workers, prefetch_factor=ahead)

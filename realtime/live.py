@@ -148,15 +148,15 @@ def _say(console: Console, text: str) -> None:
 def _banner(source: Source, config: Config, tagger: Tagger) -> str:
     values = json.dumps(shown(config), ensure_ascii=False)
     return (
-        f"Listening to {source.name}: {source.channels} inputs at {source.rate} Hz. "
+        f"Listening to {source.name}: {_many(source.channels, 'input')} at {source.rate} Hz. "
         f"Model {tagger.name} on {tagger.device_name}. Ctrl-C ends.\nConfiguration: {values}"
     )
 
 
 def _summary(engine: Engine, config: Config) -> str:
     counts = engine.counts
-    parts = [f"{engine.event_count} events", f"{counts.windows} windows", f"{counts.skipped} skipped"]
-    parts.append(f"{counts.gaps} gaps ({counts.lost_samples} samples)")
+    parts = [_many(engine.event_count, "event"), _many(counts.windows, "window"), f"{counts.skipped} skipped"]
+    parts.append(f"{_many(counts.gaps, 'gap')} ({_many(counts.lost_samples, 'sample')})")
     if counts.bad_samples:
         parts.append(f"{counts.bad_samples} samples were not numbers")
     if counts.failed_hops:
@@ -167,3 +167,7 @@ def _summary(engine: Engine, config: Config) -> str:
     files = [f"Journal: {config.journal}"] if config.journal not in (None, "-") else []
     files += [f"Recording: {config.record}"] if config.record else []
     return "\n".join([", ".join(parts) + ".", *files])
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

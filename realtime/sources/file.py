@@ -59,7 +59,10 @@ class FileSource(ThreadedSource):
                 yield block.T[self._columns]
         if self.frames - read > self.rate // 10:  # the lengths that MP3s give are not exact
             seconds, whole = read / self.rate, self.frames / self.rate
-            self.damage = f"{self.path} is damaged or cut short: {seconds:.2f} s of {whole:.2f} s could be read; copy or export it again"
+            self.damage = (
+                f"{self.path} is damaged or cut short: {seconds:.2f} s of {whole:.2f} s could be read; "
+                "copy or export it again"
+            )
 
     def _run(self) -> None:
         begin_s = time.monotonic()

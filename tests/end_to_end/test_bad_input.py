@@ -143,6 +143,21 @@ def test_a_device_that_is_not_there_is_told(
     assert told.count("\n") == 1
 
 
+def test_a_midi_port_that_is_not_there_is_told_without_a_word_of_the_drivers(
+    here: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With or without a MIDI system on this machine."""
+    monkeypatch.setattr(
+        sys, "argv", ["earmark", "live", "--file", str(DEMO), "--model", str(model), "--midi", "no port"]
+    )
+    with pytest.raises(SystemExit) as end:
+        main()
+    told = capfd.readouterr().err
+    assert end.value.code in (USAGE, FAILURE)
+    assert told.startswith("earmark: ")
+    assert told.count("\n") == 1
+
+
 @pytest.mark.parametrize("fault", ["shape", "nan", "over"])
 def test_a_model_that_breaks_the_contract_is_told_with_the_rule(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fault: str

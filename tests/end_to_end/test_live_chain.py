@@ -32,7 +32,7 @@ PERIOD = 1024
 """Longer than usual: what is asserted here is content, on a machine that may be busy."""
 PORTS = [f"PortAudio:in_{n}" for n in range(INPUTS)]
 MIDI_PORT = "Earmark:Earmark (control)"
-PATIENCE_S = 30
+PATIENCE_S = 60
 TRIES = 3
 DEMO = Path(play.__file__).with_name("session.ogg")
 PLAYED = [0, 3]
@@ -98,7 +98,7 @@ class Run:
                 base=server.environment,
             )
             ends.callback(live.kill)
-            server.wait_for_ports(MIDI_PORT, "desk:input", *PORTS)
+            until(lambda: {MIDI_PORT, "desk:input", *PORTS} <= set(server.ports()))
             connect = [require("jack_connect", "jackd2"), MIDI_PORT, "desk:input"]
             subprocess.run(connect, env=server.environment, check=True)
             listener = ends.enter_context(closing(Listener(ws_port)))
@@ -114,7 +114,11 @@ class Run:
             until(lambda: len(osc_in(dumps[0])) >= len(osc) and len(midi_in(dumps[1])) >= len(midi), must=False)
         self.osc, self.midi = osc_in(dumps[0]), midi_in(dumps[1])
         self.websocket = listener.messages
-        self.recording = soundfile.read(folder / "take.wav", dtype="float32")[0].T
+        recording = soundfile.read(folder / "take.wav", dtype="float32")[0].T
+        begins = int(np.argmax(recording.any(axis=0)))
+        heard = recording[:, begins : begins + sound.shape[1]]
+        self.whole = np.array_equal(heard, sound.astype(np.float32) / 32_768)
+        """Whether every sample of every input is in the recording, all inputs at the same place."""
 
 
 def osc_of(journal: list[dict[str, Any]]) -> list[tuple[str, float]]:
@@ -198,16 +202,13 @@ def test_a_band_arrives_whole_and_every_wire_tells_what_the_journal_tells(tmp_pa
     for attempt in range(TRIES):
         with JackServer(INPUTS, period=PERIOD) as server:
             run = Run(tmp_path / str(attempt), server, sound)
-        if not run.starved:
+        if run.whole or not run.starved:
             break
     else:
         pytest.fail(f"sound was lost in {TRIES} runs: this machine is too busy for JACK")
+    assert run.whole
     assert run.returncode == 0, run.stderr
     assert run.stderr.startswith("Listening to system: 8 inputs at 48000 Hz."), "not a word of JACK's and ALSA's own"
-
-    begins = int(np.argmax(run.recording.any(axis=0)))
-    heard = run.recording[:, begins : begins + sound.shape[1]]
-    assert np.array_equal(heard, sound.astype(np.float32) / 32_768), "every sample of every input, all at one place"
 
     told = {event["channel"] for event in run.journal if event["kind"] == "onset"}
     assert len(told) >= INPUTS // 2, "the band was heard"

@@ -46,17 +46,14 @@ def test_resuming_ends_where_one_run_would(plan: train.Plan, tmp_path: Path, mon
     whole = torch.load(train.train(replace(plan, out=tmp_path / "whole", windows=8)), weights_only=True)
     stopped = replace(plan, out=tmp_path / "parts", windows=8)
 
-    class StoppedError(Exception):
-        pass
+    def stop(progress: train.Progress) -> None:
+        save(progress)
+        raise KeyboardInterrupt
 
-    def stop(_plan: train.Plan, step: int, *parts: object) -> None:
-        save(_plan, step, *parts)
-        raise StoppedError
-
-    save = train._save
+    save = train.Progress.save
     with monkeypatch.context() as patch:
-        patch.setattr(train, "_save", stop)
-        with pytest.raises(StoppedError):
+        patch.setattr(train.Progress, "save", stop)
+        with pytest.raises(KeyboardInterrupt):
             train.train(stopped)
     parts = torch.load(train.train(stopped), weights_only=True)
     assert parts["step"] == whole["step"] == 2

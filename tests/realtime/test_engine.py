@@ -192,3 +192,18 @@ def test_a_fault_inside_ends_the_session_with_its_reason() -> None:
     engine.stop()
     with pytest.raises(ValueError, match="a bug"):
         raise engine.failure or AssertionError
+
+
+def test_a_source_that_fails_ends_the_run_as_a_failure_with_all_that_came_before() -> None:
+    source = ScriptedSource([tone(220, 2), lambda: source._report(Health("script", "failed", "it burst"))])
+    sink = KeepingSink()
+    engine = make(source, sink)
+    engine.start()
+    assert engine.done.wait(30)
+    engine.stop()
+    assert str(engine.failure) == "it burst"
+    assert [kind for kind, *_ in edges(sink.events)] == ["onset", "offset"]
+    assert engine.heard_s == 2
+    assert engine.late_news() == []
+    engine.report(Health("journal", "failed", "2 events lost"))
+    assert engine.late_news() == [Health("journal", "failed", "2 events lost")]

@@ -29,7 +29,7 @@ def test_a_run_tells_what_it_does_what_it_hears_and_where_it_wrote(
     run_live(config, for_s=None, quiet=False)
     told = capsys.readouterr()
     lines = told.err.splitlines()
-    assert lines[0].startswith("Listening to low.wav: 1 input")
+    assert lines[0].startswith("Listening to low.wav: 1 input at 48000 Hz.")
     assert lines[1].startswith("Configuration: {")
     assert any("hears electric bass" in line for line in lines)
     assert any("no more electric bass" in line for line in lines), "also what ends with the run"
