@@ -14,6 +14,7 @@ import numpy as np
 from platformdirs import user_data_path
 from rich.console import Console
 from rich.live import Live
+from threadpoolctl import threadpool_limits
 
 from ..model.tagger import Tagger
 from .board import Board
@@ -105,8 +106,10 @@ def _engine(source: Source, config: Config, tagger: Tagger) -> Engine:
 
 
 def settle() -> None:
-    """Keep the interpreter out of the audio callback's way: short turns, and no collector walking over what stays."""
+    """Keep the interpreter out of the audio callback's way: short turns, no collector walking over what stays, and no
+    threads of the linear algebra, which wait for each other by spinning."""
     sys.setswitchinterval(SWITCH_S)
+    threadpool_limits(limits=1, user_api="blas")
     gc.collect()
     gc.freeze()
 

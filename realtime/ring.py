@@ -50,6 +50,8 @@ class Ring:
         """Position up to which the reader is done; the reader sets it, a patient writer goes by it."""
         self._frames = np.empty((capacity, channels), np.float32)
         self._frames.fill(0.0)  # touches every page now, not inside the callback
+        self._bytes = memoryview(self._frames).cast("B")
+        self._frame_bytes = self._frames.itemsize * channels
         self._gaps = np.zeros((GAP_MARKS, 2), np.int64)
         self._gaps_noted = 0
         self._gaps_taken = 0
@@ -69,7 +71,11 @@ class Ring:
             return
         written += len(block)
         self._claimed = written
-        self._frames[begin:end] = block
+        if block.flags.c_contiguous and block.dtype == np.float32 and block.size:
+            # NumPy gives up Python's lock around a copy, and may wait long to get it back; this copy keeps it.
+            self._bytes[begin * self._frame_bytes : end * self._frame_bytes] = memoryview(block).cast("B")
+        else:
+            self._frames[begin:end] = block
         self._written = written
 
     def _write_across_the_seam(self, block: NDArray[np.float32]) -> None:
