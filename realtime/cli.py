@@ -3,7 +3,7 @@
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -13,7 +13,8 @@ from .errors import EarmarkError
 from .flags import checked, config_flags, given
 
 FOR_S = click.option("--for", "for_s", type=click.FloatRange(min=0), metavar="SECONDS", help="stop after this long")
-QUIET = click.option("--quiet", is_flag=True, help="no live table and no event lines")
+PLAIN = click.option("--plain", "show", flag_value="lines", help="events as lines, no table: for screen readers")
+QUIET = click.option("--quiet", "show", flag_value="nothing", help="no table and no event lines")
 CONFIG_FILE = click.option(
     "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="TOML file with these values"
 )
@@ -28,24 +29,26 @@ def cli() -> None:
 @cli.command()
 @CONFIG_FILE
 @FOR_S
+@PLAIN
 @QUIET
 @config_flags()
-def live(config_file: Path | None, for_s: float | None, quiet: bool, **flags: Any) -> None:
+def live(config_file: Path | None, for_s: float | None, show: Literal["lines", "nothing"] | None, **flags: Any) -> None:
     """Listen to live inputs until Ctrl-C."""
     from .live import run_live
 
-    run_live(_config(config_file, flags), for_s, quiet)
+    run_live(_config(config_file, flags), for_s, show or "table")
 
 
 @cli.command()
 @FOR_S
+@PLAIN
 @QUIET
 @config_flags("model", "smoothing", "watch", "osc", "midi", "ws", "journal", "labels", "thresholds")
-def demo(for_s: float | None, quiet: bool, **flags: Any) -> None:
+def demo(for_s: float | None, show: Literal["lines", "nothing"] | None, **flags: Any) -> None:
     """Play the bundled session through it all: no sound card, no set-up."""
     from .demo.play import run_demo
 
-    run_demo(given(flags), for_s, quiet)
+    run_demo(given(flags), for_s, show or "table")
 
 
 @cli.command()

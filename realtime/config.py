@@ -67,14 +67,14 @@ class SmoothingConfig(Section):
     rest_s: float = Field(default=1.0, ge=0, le=60, description="a rest this long ends a stretch of sound")
     break_db: float = Field(default=18.0, ge=3, le=120, description="a rise by this much begins a new stretch")
     change_lead: float = Field(
-        default=4.0, ge=0, le=8, description="log-odds by which newest hops must contradict a stretch to end it"
+        default=5.0, ge=0, le=8, description="log-odds by which newest hops must contradict a stretch to end it"
     )
     best_on: float = Field(default=0.25, ge=0, le=1, description="floor at which a stretch's best label is named")
     other_on: float = Field(default=0.50, ge=0, le=1, description="floor for a second label of another family")
     sibling_on: float = Field(
         default=0.75, ge=0, le=1, description="floor for a second label of a family already named"
     )
-    off: float = Field(default=0.10, ge=0, le=1, description="below this a named label is let go")
+    off: float = Field(default=0.15, ge=0, le=1, description="below this a named label is let go")
     sure: float = Field(default=0.50, ge=0, le=1, description="one hop this sure confirms alone")
     confirm_hits: int = Field(default=2, ge=1, le=16, description="hops that must agree before a name is given")
     confirm_hops: int = Field(default=3, ge=1, le=16, description="among this many of the newest")

@@ -1,5 +1,6 @@
 """Command line flags made from the configuration: every value of the file is a flag with the same meaning."""
 
+import json
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal, Union, get_args, get_origin
@@ -8,7 +9,7 @@ import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .config import Config, SourceConfig, build
+from .config import Config, build
 from .errors import UsageError
 
 # Where a flag is not simply the key with dashes.
@@ -68,10 +69,17 @@ def checked(values: Mapping[str, Any]) -> Config:
     return build(values, "command line", _spelled)
 
 
-def shown(config: Config) -> dict[str, Any]:
-    """The configuration as it is printed at the start: what differs from the defaults, and the source."""
-    values = config.model_dump(mode="json", exclude_defaults=True)
-    return values or {"source": SourceConfig().model_dump(mode="json", include={"device"})}
+def shown(config: Config) -> list[str]:
+    """The configuration as it is printed at the start: one line for each value that is not the default."""
+    lines: list[str] = []
+    for key, value in config.model_dump(mode="json", exclude_defaults=True).items():
+        if key == INPUTS:
+            lines.append(f"{key} = " + ", ".join(f"{entry['channel']} {entry['name']}" for entry in value))
+        elif isinstance(getattr(config, key), BaseModel):
+            lines += [f"{key}.{name} = {json.dumps(below, ensure_ascii=False)}" for name, below in value.items()]
+        else:
+            lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+    return lines
 
 
 def _leaves() -> list[tuple[str, FieldInfo]]:

@@ -1,7 +1,6 @@
 """`earmark live`: a source, the session and every way out, until Ctrl-C, the end of the sound, or `--for` seconds."""
 
 import gc
-import json
 import signal
 import sys
 import threading
@@ -9,6 +8,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
+from typing import Literal
 
 import numpy as np
 from platformdirs import user_data_path
@@ -34,16 +34,17 @@ from .sources.open import open_source
 from .table import live_table
 
 REDRAW_S = 0.25
+Show = Literal["table", "lines", "nothing"]  # the table below the events, the events alone (for screen readers), none
 SWITCH_S = 0.0005  # how long another thread may hold the interpreter while an audio callback waits for it
 
 
-def run_live(config: Config, for_s: float | None, quiet: bool) -> None:
+def run_live(config: Config, for_s: float | None, show: Show) -> None:
     """Raises EarmarkError if the source, the model or a way out cannot be opened, or if listening broke off."""
-    run_source(open_source(config.source), with_journal(config), for_s, quiet)
+    run_source(open_source(config.source), with_journal(config), for_s, show)
 
 
 def run_source(
-    source: Source, config: Config, for_s: float | None, quiet: bool, *, needs_all: bool = True, tap: Sink | None = None
+    source: Source, config: Config, for_s: float | None, show: Show, *, needs_all: bool = True, tap: Sink | None = None
 ) -> float:
     """Listen to `source`; how many seconds of it were heard. `tap` gets every event beside the configured sinks.
 
@@ -67,9 +68,11 @@ def run_source(
         settle()
         engine.start()
         _say(console, _banner(source, config, tagger))
-        _watch(engine, printer, console, for_s, quiet)
+        for line in shown(config):
+            _say(console, f"  {line}")
+        _watch(engine, printer, console, for_s, show)
         engine.stop()
-        if not quiet:
+        if show != "nothing":
             _tell(printer, console)
     finally:
         outlets.stop()
@@ -114,7 +117,7 @@ def settle() -> None:
     gc.freeze()
 
 
-def _watch(engine: Engine, printer: Printer, console: Console, for_s: float | None, quiet: bool) -> None:
+def _watch(engine: Engine, printer: Printer, console: Console, for_s: float | None, show: Show) -> None:
     """Wait for the end; meanwhile the table stands below the events. Ctrl-C and SIGTERM end it cleanly, too."""
     end = threading.Event()
 
@@ -128,10 +131,10 @@ def _watch(engine: Engine, printer: Printer, console: Console, for_s: float | No
             while not end.is_set() and not engine.done.is_set() and (until is None or time.monotonic() < until):
                 left_s = REDRAW_S if until is None else min(REDRAW_S, max(0.0, until - time.monotonic()))
                 engine.done.wait(left_s)
-                if quiet:
+                if show == "nothing":
                     continue
                 _tell(printer, console)
-                if console.is_terminal:
+                if show == "table" and console.is_terminal:
                     screen.update(live_table(engine.snapshot, engine.levels()), refresh=True)
     finally:
         for number, handler in before.items():
@@ -149,10 +152,9 @@ def _say(console: Console, text: str) -> None:
 
 
 def _banner(source: Source, config: Config, tagger: Tagger) -> str:
-    values = json.dumps(shown(config), ensure_ascii=False)
     return (
         f"Listening to {source.name}: {_many(source.channels, 'input')} at {source.rate} Hz. "
-        f"Model {tagger.name} on {tagger.device_name}. Ctrl-C ends.\nConfiguration: {values}"
+        f"Model {tagger.name} on {tagger.device_name}. Ctrl-C ends."
     )
 
 

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
+from .board import OPPOSITE
 from .event_line import event_line
 from .events import Event
 
@@ -24,7 +25,7 @@ class Printer:
         """Nothing to open."""
 
     def put(self, events: Sequence[Event]) -> None:
-        self._lines.extend(event_line(event) for event in events if event.kind not in UNTOLD)
+        self._lines.extend(event_line(event) for event in events if _is_told(event))
 
     def stop(self, timeout_s: float) -> None:
         """Nothing to close."""
@@ -35,3 +36,8 @@ class Printer:
         while self._lines:
             lines.append(self._lines.popleft())
         return lines
+
+
+def _is_told(event: Event) -> bool:
+    """Whether it is news for people: that a line sounds or rests is seen in the table, and heard."""
+    return event.kind not in UNTOLD and event.fields.get("state") not in OPPOSITE

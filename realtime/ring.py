@@ -50,7 +50,7 @@ class Ring:
         """Position up to which the reader is done; the reader sets it, a patient writer goes by it."""
         self._frames = np.empty((capacity, channels), np.float32)
         self._frames.fill(0.0)  # touches every page now, not inside the callback
-        self._bytes = memoryview(self._frames).cast("B")
+        self._bytes = self._frames.data.cast("B")
         self._frame_bytes = self._frames.itemsize * channels
         self._gaps = np.zeros((GAP_MARKS, 2), np.int64)
         self._gaps_noted = 0
@@ -73,7 +73,7 @@ class Ring:
         self._claimed = written
         if block.flags.c_contiguous and block.dtype == np.float32 and block.size:
             # NumPy gives up Python's lock around a copy, and may wait long to get it back; this copy keeps it.
-            self._bytes[begin * self._frame_bytes : end * self._frame_bytes] = memoryview(block).cast("B")
+            self._bytes[begin * self._frame_bytes : end * self._frame_bytes] = block.data.cast("B")
         else:
             self._frames[begin:end] = block
         self._written = written

@@ -11,7 +11,7 @@ import click
 from ..config import merged
 from ..events import Event
 from ..flags import checked
-from ..live import run_source, with_journal
+from ..live import Show, run_source, with_journal
 from ..sources.file import FileSource
 from .compare import compare, report
 
@@ -41,7 +41,7 @@ class Keeper:
         """Nothing to close."""
 
 
-def run_demo(flags: Mapping[str, Any], for_s: float | None, quiet: bool) -> None:
+def run_demo(flags: Mapping[str, Any], for_s: float | None, show: Show) -> None:
     """Play, then print the events beside the true entries. A way out that this machine lacks is only told."""
     folder = resources.files("earmark.realtime.demo")
     truth = json.loads(folder.joinpath("truth.json").read_text(encoding="utf-8"))
@@ -49,5 +49,5 @@ def run_demo(flags: Mapping[str, Any], for_s: float | None, quiet: bool) -> None
     config = with_journal(checked(merged(merged(SETTINGS, {"inputs": names}), flags)))
     keeper = Keeper()
     with resources.as_file(folder.joinpath("session.ogg")) as path:
-        heard_s = run_source(FileSource(Path(path)), config, for_s, quiet, needs_all=False, tap=keeper)
+        heard_s = run_source(FileSource(Path(path)), config, for_s, show, needs_all=False, tap=keeper)
     click.echo(report(compare(truth, keeper.events, min(heard_s, truth["length_s"]))), err=True)

@@ -26,11 +26,11 @@ def config(tmp_path: Path) -> Config:
 def test_a_run_tells_what_it_does_what_it_hears_and_where_it_wrote(
     config: Config, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run_live(config, for_s=None, quiet=False)
+    run_live(config, for_s=None, show="table")
     told = capsys.readouterr()
     lines = told.err.splitlines()
     assert lines[0].startswith("Listening to low.wav: 1 input at 48000 Hz.")
-    assert lines[1].startswith("Configuration: {")
+    assert lines[1].startswith("  source.file = ")
     assert any("hears electric bass" in line for line in lines)
     assert any("no more electric bass" in line for line in lines), "also what ends with the run"
     assert lines[-1] == f"Journal: {config.journal}"
@@ -40,7 +40,7 @@ def test_a_run_tells_what_it_does_what_it_hears_and_where_it_wrote(
 def test_a_journal_on_standard_output_is_json_and_nothing_else(
     config: Config, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    run_live(config.model_copy(update={"journal": "-"}), for_s=1.0, quiet=True)
+    run_live(config.model_copy(update={"journal": "-"}), for_s=1.0, show="nothing")
     kinds = [json.loads(line)["kind"] for line in capfd.readouterr().out.splitlines()]
     assert kinds[0] == "state"
     assert kinds[-1] == "offset"

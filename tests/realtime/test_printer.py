@@ -19,3 +19,9 @@ def test_what_is_not_for_people_is_left_out() -> None:
     printer = Printer()
     printer.put([_event("levels", levels={})])
     assert printer.take() == []
+
+
+def test_that_a_line_sounds_or_rests_is_no_news_but_a_fault_is() -> None:
+    printer = Printer()
+    printer.put([_event("signal", state=state, on=True, detail="") for state in ("present", "silent", "hum")])
+    assert [line.split("line: ")[1] for line in printer.take()] == ["hum"]
