@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["ok", "lost", "retrying", "failed", "overflow"]
+State = Literal["ok", "lost", "failed", "overflow"]
 
 
 @dataclass(frozen=True, slots=True)
