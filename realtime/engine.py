@@ -220,7 +220,7 @@ class Engine:
             elif isinstance(item, Health):
                 self._tell(item)
             else:
-                item.reply(self._serve(item))
+                self._answer(item)
 
     def _tell(self, health: Health) -> None:
         if health.part == self._source.name:
@@ -229,6 +229,14 @@ class Engine:
             self._publish(self._session.tell_device(health.state, health.detail))
         else:
             self._publish(self._session.tell_sink(health.part, health.state, health.detail))
+
+    def _answer(self, request: Request) -> None:
+        """Whoever asked may be gone by now; that must not stop the session."""
+        answer = self._serve(request)
+        try:
+            request.reply(answer)
+        except Exception as error:
+            log.warning("no answer to %s: %s", request.origin, error)
 
     def _serve(self, request: Request) -> str:
         name, args = request.command.name, request.command.args

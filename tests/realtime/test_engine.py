@@ -151,6 +151,10 @@ def test_commands_and_health_become_answers_and_events() -> None:
         if len(answers) == 4:
             answered.set()
 
+    def gone(_text: str) -> None:
+        raise ConnectionError("went away")
+
+    engine.submit(Request(parse_text("ask all"), gone, "somebody"))
     for words in ("take start 01:00", "ask 1", "mute on", "levels 1"):
         engine.submit(Request(parse_text(words), reply, "test"))
     engine.report(Health("osc x", "lost", "nobody listens there"))
