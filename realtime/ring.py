@@ -51,7 +51,8 @@ class Ring:
         self._frames = np.empty((capacity, channels), np.float32)
         self._frames.fill(0.0)  # touches every page now, not inside the callback
         self._bytes = self._frames.data.cast("B")
-        self._frame_bytes = self._frames.itemsize * channels
+        self._strides = self._frames.strides
+        self._frame_bytes = self._strides[0]
         self._gaps = np.zeros((GAP_MARKS, 2), np.int64)
         self._gaps_noted = 0
         self._gaps_taken = 0
@@ -71,7 +72,7 @@ class Ring:
             return
         written += len(block)
         self._claimed = written
-        if block.flags.c_contiguous and block.dtype == np.float32 and block.size:
+        if block.strides == self._strides and begin < end:
             # NumPy gives up Python's lock around a copy, and may wait long to get it back; this copy keeps it.
             self._bytes[begin * self._frame_bytes : end * self._frame_bytes] = block.data.cast("B")
         else:
