@@ -17,8 +17,8 @@ from rich.terminal_theme import TerminalTheme
 from earmark.model.tagger import Tagger
 from earmark.realtime.board import Board
 from earmark.realtime.config import build
-from earmark.realtime.event_line import event_line
 from earmark.realtime.identity import new_identity
+from earmark.realtime.printer import Printer
 from earmark.realtime.session import Session
 from earmark.realtime.sources.file import FileSource
 from earmark.realtime.table import live_table
@@ -88,16 +88,17 @@ def _listen() -> tuple[list[str], Board, dict[str, list[float]]]:
         identity = new_identity(source.channel_names, source.rate, config.inputs, 0)
         session = Session(identity, tagger, config, lambda: 0)
         board = Board(identity.names, identity.rate)
-        lines: list[str] = []
+        printer = Printer()
         frames = 0
         for block in source.blocks(round(BLOCK_S * source.rate)):
             frames += block.shape[1]
-            for event in session.push(block):
+            events = session.push(block)
+            printer.put(events)
+            for event in events:
                 board.apply(event)
-                lines.append(event_line(event))
             if frames >= UNTIL_S * source.rate:
                 break
-    return lines, board, session.levels()
+    return printer.take(), board, session.levels()
 
 
 if __name__ == "__main__":
