@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ import soxr
 
 log = logging.getLogger(__name__)
 
+MANIFEST = "manifest.csv"
 SAMPLE_RATE = 48_000
 FRAME = 4_800
 """Samples of one level frame: 0.1 s."""
@@ -77,12 +78,22 @@ def is_non_commercial(licence: str) -> bool:
     return "NC" in text.replace("/", "-").replace(" ", "-").replace(",", "-").split("-") or "RESEARCH" in text
 
 
+def write_manifest(folder: Path, rows: Sequence[Mapping[str, str]]) -> Path:
+    """Write `rows`, at least one, as the manifest of `folder`; returns its path."""
+    path = folder / MANIFEST
+    with path.open("w", newline="", encoding="utf-8") as table:
+        writer = csv.DictWriter(table, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
 def read_manifest(folder: Path) -> list[dict[str, str]]:
     """Rows of the folder's manifest.
 
     Raises FileNotFoundError where the folder has none.
     """
-    with (folder / "manifest.csv").open(newline="", encoding="utf-8") as table:
+    with (folder / MANIFEST).open(newline="", encoding="utf-8") as table:
         return list(csv.DictReader(table))
 
 
@@ -104,7 +115,7 @@ def frame_levels(samples: npt.NDArray[np.int16]) -> npt.NDArray[np.float32]:
 
 def load(folder: Path, cache: Path) -> Corpus:
     """The corpus in `folder`, decoded into `cache` on the first call (a few minutes for eight hours of sound)."""
-    key = hashlib.sha256((folder / "manifest.csv").read_bytes()).hexdigest()[:16]
+    key = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()[:16]
     index = cache / f"{key}.json"
     if not index.exists():
         _build(folder, cache, key)

@@ -4,7 +4,6 @@ Each program plays random phrases or chords in its own range. Needs `fluidsynth`
 `fluid-soundfont-gm`. The result is a folder with a manifest, of kind "rendered", that `corpus.load` reads like any.
 """
 
-import csv
 import logging
 import shutil
 import subprocess
@@ -17,7 +16,7 @@ import mido
 import numpy as np
 import soundfile
 
-from .corpus import SAMPLE_RATE
+from .corpus import SAMPLE_RATE, write_manifest
 
 log = logging.getLogger(__name__)
 
@@ -251,9 +250,4 @@ def render(fonts: list[tuple[Path, str]], out: Path, seed: int = 1) -> Path:
                 }
             )
             log.info("rendered %s", name)
-    manifest = out / "manifest.csv"
-    with manifest.open("w", newline="", encoding="utf-8") as table:
-        writer = csv.DictWriter(table, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return manifest
+    return write_manifest(out, rows)

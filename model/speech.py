@@ -4,10 +4,11 @@ Debian's `fillets-ng-data-cs`, `fillets-ng-data-nl` and `ktuberling-data` hold s
 speakers. The manifest names the files where they lie; nothing is copied.
 """
 
-import csv
 from pathlib import Path
 
 import soundfile
+
+from .corpus import write_manifest
 
 PER_PLAYER = 250
 SHORTEST_S = 0.4
@@ -51,9 +52,4 @@ def write_speech(folders: list[tuple[Path, str]], out: Path) -> Path:
     if not rows:
         raise ValueError("no recordings in " + ", ".join(str(folder) for folder, _ in folders))
     out.mkdir(parents=True, exist_ok=True)
-    manifest = out / "manifest.csv"
-    with manifest.open("w", newline="", encoding="utf-8") as table:
-        writer = csv.DictWriter(table, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return manifest
+    return write_manifest(out, rows)

@@ -11,7 +11,6 @@ from types import FrameType
 from typing import Literal
 
 import numpy as np
-from platformdirs import user_data_path
 from rich.console import Console
 from rich.live import Live
 from threadpoolctl import threadpool_limits
@@ -22,6 +21,7 @@ from .config import Config
 from .engine import Engine
 from .errors import EarmarkError
 from .flags import shown
+from .folders import journals
 from .identity import new_identity
 from .outlets import Outlets
 from .printer import Printer
@@ -91,7 +91,7 @@ def with_journal(config: Config) -> Config:
     """`config` with a journal of its own in the user's data folder, where none was named."""
     if config.journal is not None:
         return config
-    folder = user_data_path("earmark", appauthor=False) / "journals"
+    folder = journals()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 from .addresses import Address, parse_address
 from .config import Config, ModelConfig
 from .errors import EarmarkError
+from .folders import journals
 from .sources.devices import list_devices, portaudio
 
 Status = Literal["ok", "warn", "fail"]
@@ -224,9 +225,9 @@ def _guarded(name: str, check: Callable[[], Check]) -> Check:
 
 
 def _journal_folder(config: Config) -> Path:
-    journal = config.journal or "-"
-    folder = Path.cwd() if journal == "-" else Path(journal).absolute().parent
-    return folder if folder.is_dir() else Path.cwd()
+    """Where the journal goes, or would once its folder is made."""
+    wanted = journals() if config.journal is None else Path(config.journal).absolute().parent
+    return next(folder for folder in (wanted, *wanted.parents) if folder.is_dir())
 
 
 def _apis() -> tuple[str, ...]:
