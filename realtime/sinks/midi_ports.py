@@ -1,9 +1,11 @@
 """MIDI ports of this machine through python-rtmidi, which is imported nowhere else."""
 
 import importlib
+import math
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
@@ -15,6 +17,9 @@ CLIENT: Final = "Earmark"
 PORT: Final = "Earmark (control)"
 PROVE_AFTER: Final = 1000
 """Messages after which a port makes sure that the MIDI system is still there."""
+
+DRAIN_S: Final = 0.3
+"""How long a port stays open after its last message."""
 
 Direction = Literal["input", "output"]
 
@@ -65,6 +70,7 @@ class MidiPort:
             self._client = _client(direction)
         self._virtual = wanted == VIRTUAL
         self._unproven = 0
+        self._sent_s = -math.inf
         try:
             self.name = self._open_virtual(own_name) if self._virtual else self._open_named(wanted, direction)
         except Exception:
@@ -80,6 +86,7 @@ class MidiPort:
             _client(self._direction).delete()
             self._unproven = 0
         self._client.send_message(message)
+        self._sent_s = time.monotonic()
 
     def listen(self, receive: Callable[[list[int]], None]) -> None:
         """`receive` gets the bytes of every message but clock and active sensing, on a thread of the MIDI system."""
@@ -95,6 +102,8 @@ class MidiPort:
         return self._virtual or self.name in self._client.get_ports()
 
     def close(self) -> None:
+        """What was sent goes out first: JACK takes it with its next cycle; a port that has gone by then loses it."""
+        time.sleep(max(0.0, self._sent_s + DRAIN_S - time.monotonic()))
         self._client.close_port()
         self._client.delete()
 
