@@ -89,8 +89,13 @@ class Tagger:
         return self._runner.device_name
 
     def warm_up(self, inputs: int) -> None:
-        """Make every batch size that up to `inputs` windows (at least 1) can need fast, and measure it."""
+        """Make every batch size that up to `inputs` windows (at least 1) can need fast, and measure it.
+
+        Nothing is left to do where all of them have been warmed before.
+        """
         sizes = sorted({size for n in range(1, inputs + 1) for size in plan(n)})
+        if self.step_ms.keys() >= set(sizes):
+            return
         self._runner.prepare(sizes)
         for size in sizes:
             self._time(size, WARM_CALLS)

@@ -17,7 +17,7 @@ from .health import Health
 from .recorder import Recorder
 from .ring import Lapped, Ring
 from .session import Counts, Session
-from .sinks.base import Sink
+from .sinks.base import Taker
 from .sources.base import Source
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Engine:
 
     def __init__(self, source: Source, session: Session, board: Board):
         self.board = board
-        self.sinks: Sequence[Sink] = ()  # set before start; they report to the engine and are started by their owner
+        self.sinks: Sequence[Taker] = ()  # set before start; they report to the engine and are started by their owner
         self.recorder: Recorder | None = None  # likewise
         self.done = threading.Event()
         self.failure: Exception | None = None

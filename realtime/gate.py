@@ -41,7 +41,8 @@ class Gate:
 
     def step(self, block: NDArray[np.float32], start_sample: int) -> Gating:
         """`block` [inputs, samples] are the newest hop's samples, the first of which is number `start_sample`."""
-        level = frame_levels(block, self._frame)
+        power = frame_powers(block, self._frame)
+        level = power_dbfs(power)
         self._loudest = np.maximum(self._loudest - self._fade_db * level.shape[1], level.max(1))
         threshold = np.maximum(self._options.gate_dbfs, self._loudest - self._options.gate_below_loudest_db)
         over = level > threshold[:, None]
@@ -49,9 +50,7 @@ class Gate:
         for channel in np.flatnonzero(sounds):
             self._place(int(channel), level[channel], over[channel], float(threshold[channel]), start_sample)
         self._past = np.concatenate([self._past, level], 1)[:, -self._rest_frames :]
-        return Gating(
-            sounds, power_dbfs(np.mean(np.square(block, dtype=np.float64), 1)), self._rise.copy(), self._fall.copy()
-        )
+        return Gating(sounds, power_dbfs(power.mean(1)), self._rise.copy(), self._fall.copy())
 
     def restart(self) -> None:
         """Forget the levels: samples were lost."""
@@ -72,8 +71,8 @@ class Gate:
         self._fall[channel] = start_sample + (int(frames[-1]) + 1) * self._frame
 
 
-def frame_levels(block: NDArray[np.float32], frame: int) -> NDArray[np.floating]:
-    """RMS in dBFS of each whole frame: [inputs, samples] → [inputs, frames]; a block shorter than a frame is one."""
+def frame_powers(block: NDArray[np.float32], frame: int) -> NDArray[np.float64]:
+    """Mean square of each whole frame: [inputs, samples] → [inputs, frames]; a block shorter than a frame is one."""
     frames = max(1, block.shape[1] // frame)
     whole = block[:, : frames * frame].reshape(block.shape[0], frames, -1)
-    return power_dbfs(np.mean(np.square(whole, dtype=np.float64), 2))
+    return np.mean(np.square(whole, dtype=np.float64), 2)

@@ -28,7 +28,7 @@ from .printer import Printer
 from .recorder import Recorder
 from .session import Session
 from .sinks import journal
-from .sinks.base import Sink
+from .sinks.base import Taker
 from .sources.base import Source
 from .sources.open import open_source
 from .table import live_table
@@ -44,7 +44,7 @@ def run_live(config: Config, for_s: float | None, show: Show) -> None:
 
 
 def run_source(
-    source: Source, config: Config, for_s: float | None, show: Show, *, needs_all: bool = True, tap: Sink | None = None
+    source: Source, config: Config, for_s: float | None, show: Show, *, needs_all: bool = True, tap: Taker | None = None
 ) -> float:
     """Listen to `source`; how many seconds of it were heard. `tap` gets every event beside the configured sinks.
 

@@ -7,6 +7,7 @@ from .config import Config
 from .engine import Engine
 from .errors import EarmarkError
 from .sinks.base import Sink
+from .sinks.journal import JournalSink
 
 STOP_S = 5.0
 
@@ -26,8 +27,6 @@ class Outlets:
         self.others: list[Part] = []
         self._started: list[Part] = []
         if config.journal is not None:
-            from .sinks.journal import JournalSink
-
             self.sinks.append(JournalSink(config.journal, engine.report, engine.want_state))
         self._add_osc(config, engine)
         self._add_midi(config, inputs, engine)

@@ -13,22 +13,15 @@ UNTOLD: Final = frozenset({"state", "scores", "levels", "command"})
 
 
 class Printer:
-    """A sink that any thread may empty with `take`."""
+    """Takes events; any thread may empty it with `take`."""
 
-    name = "terminal"
     wanted: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
         self._lines: deque[str] = deque(maxlen=CAPACITY)
 
-    def start(self) -> None:
-        """Nothing to open."""
-
     def put(self, events: Sequence[Event]) -> None:
         self._lines.extend(event_line(event) for event in events if _is_told(event))
-
-    def stop(self, timeout_s: float) -> None:
-        """Nothing to close."""
 
     def take(self) -> list[str]:
         """The lines since the last call, oldest first."""

@@ -80,7 +80,6 @@ class Session:
             inputs, ears.labels, identity.rate, config.smoothing, config.thresholds, config.labels, ears.window // hop
         )
         self._gap_hop = identity.rate * config.model.hop_ms // 1000
-        self._position = 0
         self._decided = 0
         self._seq = 0
         self._take: int | None = None
@@ -105,15 +104,13 @@ class Session:
         counted as skipped; None judges every one.
         """
         block, drafts = self._without_bad_samples(block)
-        self._position += block.shape[1]
         hops = self._windows.push(block)
         late = catch_up_hops is not None and len(hops) > catch_up_hops
         return self._stamp(drafts) + self._judge_all(hops, skip=len(hops) - 1 if late else 0)
 
     def gap(self, lost_samples: int, reason: str) -> list[Event]:
         """`lost_samples` did not arrive. Names survive a gap shorter than a hop; a longer one ends them."""
-        at = self._position
-        self._position += lost_samples
+        at = self._windows.position
         self.counts.gaps += 1
         self.counts.lost_samples += lost_samples
         self._windows.gap(lost_samples)
@@ -127,8 +124,8 @@ class Session:
     def finish(self) -> list[Event]:
         """The stream is over: its last part-hop is judged, everything that is on ends."""
         events = self._judge_all(self._windows.flush(), skip=0)
-        self._decided = max(self._decided, self._position)
-        return events + self._stamp(self._smoother.end(self._position, self._decided))
+        self._decided = max(self._decided, self._windows.position)
+        return events + self._stamp(self._smoother.end(self._windows.position, self._decided))
 
     # ---- what others have to tell
 
@@ -193,7 +190,7 @@ class Session:
                 gating.rise_sample,
                 gating.fall_sample,
             )
-            drafts = drafts + self._smoother.step(reading) + self._requested(hop, gating.sounds, odds)
+            drafts = drafts + self._smoother.step(reading) + self._requested(hop, gating.sounds)
         return self._stamp(drafts)
 
     def _ask(self, hop: Hop, sounds: NDArray[np.bool_]) -> tuple[NDArray[np.float64], bool]:
@@ -211,7 +208,7 @@ class Session:
             return odds, True
         return odds, False
 
-    def _requested(self, hop: Hop, sounds: NDArray[np.bool_], odds: NDArray[np.float64]) -> list[Draft]:
+    def _requested(self, hop: Hop, sounds: NDArray[np.bool_]) -> list[Draft]:
         drafts: list[Draft] = []
         at = (hop.start_sample, hop.decided_sample)
         if "levels" in self.wanted:
@@ -228,17 +225,17 @@ class Session:
         if not bad:
             return block, []
         self.counts.bad_samples += bad
-        news = self._position >= self._clean_from
-        self._clean_from = self._position + block.shape[1] + self.identity.rate
+        news = self._windows.position >= self._clean_from
+        self._clean_from = self._windows.position + block.shape[1] + self.identity.rate
         detail = f"{bad} samples are not numbers; heard as silence"
         fields = {"state": "bad_samples", "detail": detail}
-        drafts = [Draft("device", self._position, self._decided, fields=fields)] if news else []
+        drafts = [Draft("device", self._windows.position, self._decided, fields=fields)] if news else []
         return np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), drafts
 
     # ---- stamping
 
     def _tell(self, kind: str, fields: Mapping[str, Any]) -> list[Event]:
-        return self._stamp([Draft(kind, self._position, self._decided, fields=fields)])
+        return self._stamp([Draft(kind, self._windows.position, self._decided, fields=fields)])
 
     def _stamp(self, drafts: Sequence[Draft]) -> list[Event]:
         return [self._event(draft) for draft in drafts]

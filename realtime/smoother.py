@@ -26,6 +26,9 @@ from ..model.labels import FAMILIES, SPEECH, UNCERTAIN, family_of
 from .config import SmoothingConfig
 from .events import Draft
 from .evidence import Evidence, Floats, probability
+from .levels import FLOOR_DBFS
+
+CANDIDATES = 8  # labels that can be on at once on one input
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class InputState:
     stretch_sample: int = 0
     heard_sample: int = -1
     nameless_since: int = -1
-    loudest_dbfs: float = -120.0
+    loudest_dbfs: float = FLOOR_DBFS
 
 
 class Smoother:
@@ -89,6 +92,11 @@ class Smoother:
         self._floors = dict(floors or {})
         self._told = frozenset(told or labels) | ({*FAMILIES, UNCERTAIN} if not told else set[str]())
         self._family = tuple(family_of(label) for label in labels)
+        self._index = {label: index for index, label in enumerate(self._labels)}
+        self._members = {
+            family: [index for label, index in self._index.items() if family_of(label) == family and label != SPEECH]
+            for family in FAMILIES
+        }
         self._evidence = Evidence(inputs, len(self._labels), options.memory_hops)
         self._states = [InputState() for _ in range(inputs)]
         self._window_hops = window_hops
@@ -146,7 +154,7 @@ class Smoother:
             state.rise_sample = state.stretch_sample = rise
             state.wanted.clear()
             state.nameless_since = reading.start_sample
-            state.loudest_dbfs = -120.0
+            state.loudest_dbfs = FLOOR_DBFS
 
     def _weight(self, channel: int, state: InputState, reading: Reading) -> float:
         """Share of the window that belongs to the stretch, times its level against the stretch's loudest hop."""
@@ -160,8 +168,8 @@ class Smoother:
         options = self._options
         wanted: dict[str, float] = {}
         families: set[str] = set()
-        speech = value[self._labels.index(SPEECH)] if SPEECH in self._labels else 0.0
-        for index in np.argsort(-value, kind="stable")[:8]:
+        speech = value[self._index[SPEECH]] if SPEECH in self._index else 0.0
+        for index in np.argsort(-value, kind="stable")[:CANDIDATES]:
             label, family, own = self._labels[index], self._family[index], float(value[index])
             if label not in self._told or (family == "voice" and label != SPEECH and own < speech):
                 continue
@@ -179,17 +187,14 @@ class Smoother:
 
     def _family_of(self, value: Floats) -> dict[str, float]:
         """The family that is sure as a whole while none of its members is, or nothing."""
-        none: dict[str, float] = {}
-        for family in FAMILIES:
-            members = [i for i, own in enumerate(self._family) if own == family and self._labels[i] != SPEECH]
-            none[family] = 1 - float(np.prod(1 - value[members])) if members else 0.0
-        best = max(none, key=lambda family: none[family])
-        sure = none[best] >= self._options.family_on and best in self._told
-        return {best: none[best]} if sure else {}
+        any_of = {family: 1 - float(np.prod(1 - value[members])) for family, members in self._members.items()}
+        best = max(any_of, key=lambda family: any_of[family])
+        sure = any_of[best] >= self._options.family_on and best in self._told
+        return {best: any_of[best]} if sure else {}
 
     def _confirmed(self, label: str, state: InputState, now: Floats) -> bool:
         hits = sum(label in hop for hop in state.wanted)
-        alone = label in self._labels and now[self._labels.index(label)] >= self._options.sure
+        alone = label in self._index and now[self._index[label]] >= self._options.sure
         return alone or hits >= self._options.confirm_hits
 
     def _settle(

@@ -23,22 +23,15 @@ SETTINGS: Final[Mapping[str, Any]] = {
 
 
 class Keeper:
-    """A sink that keeps every event of the short session."""
+    """Keeps every event of the short session."""
 
-    name = "demo"
     wanted: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
         self.events: list[Event] = []
 
-    def start(self) -> None:
-        """Nothing to open."""
-
     def put(self, events: Sequence[Event]) -> None:
         self.events += events
-
-    def stop(self, timeout_s: float) -> None:
-        """Nothing to close."""
 
 
 def run_demo(flags: Mapping[str, Any], for_s: float | None, show: Show) -> None:

@@ -22,25 +22,29 @@ LAST_RETRY_S: Final = 30.0
 _log = logging.getLogger(__name__)
 
 
-class Sink(Protocol):
-    """A way out for events. The engine's thread calls every method."""
-
-    @property
-    def name(self) -> str:
-        """What health reports call it, e.g. "journal"."""
-        ...
+class Taker(Protocol):
+    """Takes events on the engine's thread."""
 
     @property
     def wanted(self) -> frozenset[str]:
         """The on-request kinds that somebody at this sink asks for now. Any thread may read it."""
         ...
 
-    def start(self) -> None:
-        """Raises EarmarkError with one line that says what to do, where the sink must open at once and cannot."""
-        ...
-
     def put(self, events: Sequence[Event]) -> None:
         """Takes the events of one hop, in order. Never blocks; what finds no room is dropped, counted and reported."""
+        ...
+
+
+class Sink(Taker, Protocol):
+    """A way out for events, which somebody starts and stops."""
+
+    @property
+    def name(self) -> str:
+        """What health reports call it, e.g. "journal"."""
+        ...
+
+    def start(self) -> None:
+        """Raises EarmarkError with one line that says what to do, where the sink must open at once and cannot."""
         ...
 
     def stop(self, timeout_s: float) -> None:

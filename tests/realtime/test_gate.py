@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from earmark.realtime.config import SmoothingConfig
-from earmark.realtime.gate import Gate, frame_levels
+from earmark.realtime.gate import Gate, frame_powers
+from earmark.realtime.levels import power_dbfs
 
 RATE, HOP = 48_000, 12_000
 
@@ -15,8 +16,8 @@ def _run(gate: Gate, sound: np.ndarray) -> list:
     return [gate.step(sound[None, a : a + HOP], a) for a in range(0, len(sound), HOP)]
 
 
-def test_frame_levels_of_a_sine() -> None:
-    levels = frame_levels(_tone(4800, 1.0)[None], 480)
+def test_frame_powers_of_a_sine() -> None:
+    levels = power_dbfs(frame_powers(_tone(4800, 1.0)[None], 480))
     assert levels.shape == (1, 10)
     assert levels[0] == pytest.approx(-3.01, abs=0.1)
 
