@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .corpus import is_non_commercial, read_manifest
+from .corpus.manifest import is_non_commercial, read_manifest
 
 HEADER = ("Source", "Licence", "Clips", "Minutes", "NC", "Labels")
 

@@ -69,8 +69,8 @@ def train_command(
     """Fine-tune the network on recordings."""
     import torch
 
-    from .pretrained import CHECKPOINT_URL, CLASS_NAMES_URL, fetch
-    from .train import Plan, train
+    from .training.pretrained import CHECKPOINT_URL, CLASS_NAMES_URL, fetch
+    from .training.run import Plan, train
 
     torch.set_num_threads(threads)
     plan = Plan(
@@ -130,7 +130,7 @@ def sources_command(folders: tuple[Path, ...]) -> None:
 )
 def render_command(out: Path, fonts: tuple[tuple[Path, str], ...]) -> None:
     """Render General MIDI instruments to a folder that `train --corpus` reads."""
-    from .render import render
+    from .corpus.render import render
 
     click.echo(render(list(fonts), out))
 
@@ -148,6 +148,6 @@ def render_command(out: Path, fonts: tuple[tuple[Path, str], ...]) -> None:
 )
 def speech_command(out: Path, folders: tuple[tuple[Path, str], ...]) -> None:
     """Make a folder that `train --corpus` reads from folders of recorded speech."""
-    from .speech import write_speech
+    from .corpus.speech import write_speech
 
     click.echo(write_speech(list(folders), out))

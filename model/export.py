@@ -8,11 +8,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from . import calibrate, torchscript, validation
+from . import torchscript
+from .judging import calibrate, validation
 from .labels import MODEL_LABELS
-from .mel import FRAME_HOP, FRAME_SIZE, SAMPLE_RATE
 from .nets import mn
-from .network import Network
+from .nets.mel import FRAME_HOP, FRAME_SIZE, SAMPLE_RATE
+from .nets.network import Network
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ import numpy as np
 import soundfile
 import torch
 
-from earmark.model.corpus import SAMPLE_RATE
+from earmark.model.corpus.decoded import SAMPLE_RATE
 from earmark.model.nets import mn
-from earmark.model.pretrained import AUDIOSET_CLASSES
+from earmark.model.training.pretrained import AUDIOSET_CLASSES
 
 CLIPS = (
     ("violin", "phrase", "CC0", 440.0, 3.0),

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from earmark.model import contract, export, torchscript, validation
+from earmark.model import contract, export, torchscript
+from earmark.model.judging import validation
 from earmark.model.labels import MODEL_LABELS
 from earmark.model.nets import mn
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from earmark.model.acoustics import SAMPLE_RATE, WINDOW, Rooms, coloured_noise, db, hum, normalised
+from earmark.model.augment.acoustics import SAMPLE_RATE, WINDOW, Rooms, coloured_noise, db, hum, normalised
 
 
 def test_normalised_counts_only_what_sounds() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from earmark.model import corpus, speech
+from earmark.model.corpus import decoded, speech
 
 
 def test_manifest_over_folders_that_a_corpus_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,7 +17,7 @@ def test_manifest_over_folders_that_a_corpus_reads(tmp_path: Path, monkeypatch: 
         soundfile.write(file, 0.1 * np.ones(int(22_050 * seconds)), 22_050)
     (tmp_path / "talk" / "README").write_text("not a recording")
     manifest = speech.write_speech([(tmp_path / "talk", "GPL-2")], tmp_path / "out")
-    loaded = corpus.load(manifest.parent, tmp_path / "cache")
+    loaded = decoded.load(manifest.parent, tmp_path / "cache")
     found = [(Path(clip.path).name, clip.player, clip.label, clip.licence, clip.playing) for clip in loaded.clips]
     assert found == [
         ("1.wav", "talk/de", "speech", "GPL-2", True),

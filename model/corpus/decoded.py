@@ -5,12 +5,11 @@ A corpus is a folder with `manifest.csv` (path, label, kind, source, licence, du
 samples, with the level of every frame beside them. Training then reads windows from the mapped file.
 """
 
-import csv
 import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -19,9 +18,10 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
+from .manifest import MANIFEST, is_non_commercial, read_manifest
+
 log = logging.getLogger(__name__)
 
-MANIFEST = "manifest.csv"
 SAMPLE_RATE = 48_000
 FRAME = 4_800
 """Samples of one level frame: 0.1 s."""
@@ -70,31 +70,6 @@ class Corpus:
         """Levels in dBFS of the clip's frames, the last part-frame included."""
         first = clip.start // FRAME
         return self.levels_dbfs[first : first + -(-clip.length // FRAME)]
-
-
-def is_non_commercial(licence: str) -> bool:
-    """True where the licence forbids commercial use (or is for research only): what `--without-nc` leaves out."""
-    text = licence.upper()
-    return "NC" in text.replace("/", "-").replace(" ", "-").replace(",", "-").split("-") or "RESEARCH" in text
-
-
-def write_manifest(folder: Path, rows: Sequence[Mapping[str, str]]) -> Path:
-    """Write `rows`, at least one, as the manifest of `folder`; returns its path."""
-    path = folder / MANIFEST
-    with path.open("w", newline="", encoding="utf-8") as table:
-        writer = csv.DictWriter(table, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
-
-
-def read_manifest(folder: Path) -> list[dict[str, str]]:
-    """Rows of the folder's manifest.
-
-    Raises FileNotFoundError where the folder has none.
-    """
-    with (folder / MANIFEST).open(newline="", encoding="utf-8") as table:
-        return list(csv.DictReader(table))
 
 
 def decode(path: Path) -> npt.NDArray[np.int16]:

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from earmark.model import validation
-from earmark.model.targets import COLUMN
+from earmark.model.corpus.targets import COLUMN
+from earmark.model.judging import validation
 
-from .sounds import write_recordings
+from ..sounds import write_recordings
 
 
 @pytest.fixture(scope="module")

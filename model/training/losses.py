@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from .targets import COLUMN, GROUPS
+from ..corpus.targets import COLUMN, GROUPS
 
 SMOOTHING = 0.003
 """Targets are moved this far from 0 and 1."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from earmark.model import calibrate
+from earmark.model.judging import calibrate
 
 
 def drawn(scale: float, bias: float, count: int = 4_000, labels: int = 3) -> tuple[torch.Tensor, torch.Tensor]:

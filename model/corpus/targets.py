@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from .labels import MODEL_LABELS
+from ..labels import MODEL_LABELS
 
 COLUMN = {label: column for column, label in enumerate(MODEL_LABELS)}
 

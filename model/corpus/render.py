@@ -16,7 +16,8 @@ import mido
 import numpy as np
 import soundfile
 
-from .corpus import SAMPLE_RATE, write_manifest
+from .decoded import SAMPLE_RATE
+from .manifest import write_manifest
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import torch
 
 from earmark.model.nets import mn
-from earmark.model.network import Network
+from earmark.model.nets.network import Network
 
 
 def network() -> Network:

@@ -2,8 +2,8 @@
 
 import torch
 
-from earmark.model.loss import group_members, tagging_loss
-from earmark.model.targets import COLUMN, GROUP_COLUMN, GROUPS
+from earmark.model.corpus.targets import COLUMN, GROUP_COLUMN, GROUPS
+from earmark.model.training.losses import group_members, tagging_loss
 
 LABELS = len(COLUMN)
 

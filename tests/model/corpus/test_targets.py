@@ -2,7 +2,7 @@
 
 import pytest
 
-from earmark.model.targets import COLUMN, GROUP_COLUMN, refine, truth
+from earmark.model.corpus.targets import COLUMN, GROUP_COLUMN, refine, truth
 
 
 def test_truth_of_labels() -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from earmark.model import corpus
+from earmark.model.corpus import decoded
 
-from .sounds import CLIPS, write_corpus
+from ..sounds import CLIPS, write_corpus
 
 
 @pytest.fixture(scope="module")
@@ -16,29 +16,29 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def small(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> corpus.Corpus:
-    return corpus.load(recordings, tmp_path_factory.mktemp("cache"))
+def small(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> decoded.Corpus:
+    return decoded.load(recordings, tmp_path_factory.mktemp("cache"))
 
 
-def test_corpus_holds_the_sound(small: corpus.Corpus) -> None:
+def test_corpus_holds_the_sound(small: decoded.Corpus) -> None:
     assert [clip.label for clip in small.clips] == [clip[0] for clip in CLIPS]
     violin = small.clips[0]
     samples = small.samples[violin.start : violin.start + violin.length] / 32768
-    assert violin.length == 3 * corpus.SAMPLE_RATE
+    assert violin.length == 3 * decoded.SAMPLE_RATE
     assert np.sqrt(np.square(samples).mean()) == pytest.approx(0.3 / np.sqrt(2), abs=1e-3)
     assert float(small.levels(violin).mean()) == pytest.approx(20 * np.log10(0.3 / np.sqrt(2)), abs=0.1)
 
 
 def test_second_load_reads_the_cache(recordings: Path, tmp_path: Path) -> None:
-    first = corpus.load(recordings, tmp_path)
+    first = decoded.load(recordings, tmp_path)
     written = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    second = corpus.load(recordings, tmp_path)
+    second = decoded.load(recordings, tmp_path)
     assert second.clips == first.clips
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == written
 
 
-def test_joined_corpora_keep_their_sound(small: corpus.Corpus) -> None:
-    both = corpus.join([small, small])
+def test_joined_corpora_keep_their_sound(small: decoded.Corpus) -> None:
+    both = decoded.join([small, small])
     clip, again = both.clips[1], both.clips[1 + len(small.clips)]
     assert again.start != clip.start
     np.testing.assert_array_equal(
@@ -46,8 +46,8 @@ def test_joined_corpora_keep_their_sound(small: corpus.Corpus) -> None:
     )
 
 
-def test_non_commercial_clips_can_be_left_out(small: corpus.Corpus) -> None:
-    kept = corpus.without_non_commercial(small)
+def test_non_commercial_clips_can_be_left_out(small: decoded.Corpus) -> None:
+    kept = decoded.without_non_commercial(small)
     assert [clip.licence for clip in kept.clips] == ["CC0"] * (len(CLIPS) - 1)
 
 
@@ -63,4 +63,4 @@ def test_non_commercial_clips_can_be_left_out(small: corpus.Corpus) -> None:
     ],
 )
 def test_what_counts_as_non_commercial(licence: str, expected: bool) -> None:
-    assert corpus.is_non_commercial(licence) is expected
+    assert decoded.is_non_commercial(licence) is expected

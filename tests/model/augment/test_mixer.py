@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from earmark.model import corpus
-from earmark.model.acoustics import WINDOW
-from earmark.model.mixing import Mixer
-from earmark.model.targets import COLUMN, GROUP_COLUMN
+from earmark.model.augment.acoustics import WINDOW
+from earmark.model.augment.mixer import Mixer
+from earmark.model.corpus import decoded
+from earmark.model.corpus.targets import COLUMN, GROUP_COLUMN
 
-from .sounds import write_corpus
+from ..sounds import write_corpus
 
 
 @pytest.fixture(scope="module")
@@ -19,18 +19,18 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def small(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> corpus.Corpus:
-    return corpus.load(recordings, tmp_path_factory.mktemp("cache"))
+def small(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> decoded.Corpus:
+    return decoded.load(recordings, tmp_path_factory.mktemp("cache"))
 
 
-def test_batches_are_the_same_every_time(small: corpus.Corpus) -> None:
+def test_batches_are_the_same_every_time(small: decoded.Corpus) -> None:
     one, two = Mixer(small, seed=5).batch(3, 8), Mixer(small, seed=5).batch(3, 8)
     np.testing.assert_array_equal(one.audio, two.audio)
     np.testing.assert_array_equal(one.target, two.target)
     assert not np.array_equal(one.audio, Mixer(small, seed=5).batch(4, 8).audio)
 
 
-def test_batch_has_the_promised_shapes_and_values(small: corpus.Corpus) -> None:
+def test_batch_has_the_promised_shapes_and_values(small: decoded.Corpus) -> None:
     batch = Mixer(small, seed=5).batch(0, 64)
     assert batch.audio.shape == (64, WINDOW)
     assert batch.audio.dtype == np.float32
@@ -41,7 +41,7 @@ def test_batch_has_the_promised_shapes_and_values(small: corpus.Corpus) -> None:
     assert (batch.weight[batch.target > 0] == 1).all()
 
 
-def test_labels_are_those_of_the_clips(small: corpus.Corpus) -> None:
+def test_labels_are_those_of_the_clips(small: decoded.Corpus) -> None:
     batch = Mixer(small, seed=5).batch(0, 200)
     seen = set(np.flatnonzero(batch.target.any(0)))
     assert seen == {COLUMN["violin"], COLUMN["piano"], COLUMN["speech"]}
@@ -50,7 +50,7 @@ def test_labels_are_those_of_the_clips(small: corpus.Corpus) -> None:
     assert not batch.weight[voices][:, [COLUMN["female_singer"], COLUMN["male_singer"]]].any()
 
 
-def test_some_windows_begin_late_and_some_hold_nothing(small: corpus.Corpus) -> None:
+def test_some_windows_begin_late_and_some_hold_nothing(small: decoded.Corpus) -> None:
     batch = Mixer(small, seed=5).batch(0, 200)
     taught = batch.target.any(1)
     quiet_start = np.abs(batch.audio[:, :4_800]).max(1) < np.abs(batch.audio).max(1) / 100

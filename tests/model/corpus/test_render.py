@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from earmark.model import render
-from earmark.model.targets import COLUMN
+from earmark.model.corpus import render
+from earmark.model.corpus.targets import COLUMN
 
-from ..real import missing, require
+from ...real import missing, require
 
 FONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
 TUBA = render.Part("tuba", 58, 28, 58)

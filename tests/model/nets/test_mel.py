@@ -6,7 +6,7 @@ import soxr
 import torch
 
 from earmark.model import torchscript
-from earmark.model.mel import BANDS, FRAME_HOP, FRAME_SIZE, SAMPLE_RATE, LogMel, mel_bank
+from earmark.model.nets.mel import BANDS, FRAME_HOP, FRAME_SIZE, SAMPLE_RATE, LogMel, mel_bank
 
 
 def sound(seconds: float = 1.0, level: float = 0.1) -> torch.Tensor:

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..corpus.decoded import FRAME, SAMPLE_RATE, Clip, Corpus
+from ..corpus.targets import COLUMN, GROUPS, NOT_INSTRUMENTS, Truth, refine
 from .acoustics import WINDOW, Audio, Rooms, coloured_noise, db, hum, normalised
-from .corpus import FRAME, SAMPLE_RATE, Clip, Corpus
 from .pools import Pool, label_chances
-from .targets import COLUMN, GROUPS, NOT_INSTRUMENTS, Truth, refine
 
 FADE = 240
 """Samples of the fade where a sound is cut: 5 ms."""

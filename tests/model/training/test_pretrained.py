@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from earmark.model import pretrained
 from earmark.model.labels import MODEL_LABELS
 from earmark.model.nets import mn
+from earmark.model.training import pretrained
 
-from .sounds import write_audioset
+from ..sounds import write_audioset
 
 
 def test_every_label_has_classes() -> None:

@@ -12,12 +12,12 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
-from . import corpus as corpora
-from .labels import MODEL_LABELS
-from .loss import group_members, tagging_loss
-from .mel import LogMel
-from .mixing import Mixer
-from .nets import mn
+from ..augment.mixer import Mixer
+from ..corpus import decoded as corpora
+from ..labels import MODEL_LABELS
+from ..nets import mn
+from ..nets.mel import LogMel
+from .losses import group_members, tagging_loss
 from .pretrained import class_names, load_into
 
 log = logging.getLogger(__name__)

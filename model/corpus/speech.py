@@ -8,7 +8,7 @@ from pathlib import Path
 
 import soundfile
 
-from .corpus import write_manifest
+from .manifest import write_manifest
 
 PER_PLAYER = 250
 SHORTEST_S = 0.4

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from earmark.model.corpus import SAMPLE_RATE, Clip
-from earmark.model.pools import Pool, label_chances
+from earmark.model.augment.pools import Pool, label_chances
+from earmark.model.corpus.decoded import SAMPLE_RATE, Clip
 
 
 def clip(label: str = "violin", kind: str = "phrase", player: str = "one", seconds: float = 60.0) -> Clip:

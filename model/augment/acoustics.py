@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from .corpus import FRAME, SAMPLE_RATE, SILENCE_DBFS
+from ..corpus.decoded import FRAME, SAMPLE_RATE, SILENCE_DBFS
 
 Audio = npt.NDArray[np.float32]
 

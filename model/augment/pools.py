@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from .corpus import Clip
-from .targets import GROUPS, UNNAMED, truth
+from ..corpus.decoded import Clip
+from ..corpus.targets import GROUPS, UNNAMED, truth
 
 Floats = npt.NDArray[np.float64]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from .corpus import SAMPLE_RATE, decode
-from .targets import COLUMN, LEFT_ALONE
+from ..corpus.decoded import SAMPLE_RATE, decode
+from ..corpus.targets import COLUMN, LEFT_ALONE
 
 WINDOW = SAMPLE_RATE
 PER_RECORDING = 40
