@@ -1,95 +1,25 @@
-"""`earmark model`: training and export."""
+"""`earmark model`: making, training, judging and exporting models."""
 
 import logging
 from pathlib import Path
 
 import click
 
+from .corpus.commands import corpus
+from .judging.commands import evaluate_command
+from .training.commands import nets_command, train_command
+
 
 @click.group("model")
 def model() -> None:
-    """Train the model and export it."""
+    """Make a corpus, train a network on it, judge it and export it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
 
 
-@model.command("train")
-@click.option(
-    "--corpus",
-    "corpora",
-    type=click.Path(path_type=Path, exists=True),
-    multiple=True,
-    required=True,
-    help="Folder with a manifest.csv and its recordings; may be given more than once.",
-)
-@click.option(
-    "--audioset",
-    type=click.Path(path_type=Path),
-    default=Path(".cache/mn04_as_mAP_432.pt"),
-    show_default=True,
-    help="Checkpoint to start from; downloaded if it is not there.",
-)
-@click.option(
-    "--audioset-names",
-    type=click.Path(path_type=Path),
-    default=Path(".cache/audioset_527.csv"),
-    show_default=True,
-    help="AudioSet's class names; downloaded if they are not there.",
-)
-@click.option("--start", type=click.Path(path_type=Path, exists=True), help="Start from an earlier run's checkpoint.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path(".cache/run"),
-    show_default=True,
-    help="Folder of the run; a run that stopped is resumed.",
-)
-@click.option("--cache", type=click.Path(path_type=Path), default=Path(".cache/corpus"), show_default=True)
-@click.option("--windows", default=200_000, show_default=True)
-@click.option("--batch", default=32, show_default=True)
-@click.option(
-    "--rate", default=1e-3, show_default=True, help="Learning rate of the body; the head's is three times that."
-)
-@click.option("--seed", default=1, show_default=True)
-@click.option("--threads", default=2, show_default=True)
-@click.option("--without-nc", is_flag=True, help="Leave out recordings whose licence forbids commercial use.")
-def train_command(
-    corpora: tuple[Path, ...],
-    audioset: Path,
-    audioset_names: Path,
-    start: Path | None,
-    out: Path,
-    cache: Path,
-    windows: int,
-    batch: int,
-    rate: float,
-    seed: int,
-    threads: int,
-    without_nc: bool,
-) -> None:
-    """Fine-tune the network on recordings."""
-    import torch
-
-    from .training.pretrained import CHECKPOINT_URL, CLASS_NAMES_URL, fetch
-    from .training.run import Plan, train
-
-    torch.set_num_threads(threads)
-    plan = Plan(
-        corpora,
-        cache,
-        out,
-        audioset,
-        audioset_names,
-        start,
-        windows=windows,
-        batch=batch,
-        rate=rate,
-        seed=seed,
-        without_nc=without_nc,
-    )
-    if start is None:
-        fetch(CHECKPOINT_URL, audioset)
-        fetch(CLASS_NAMES_URL, audioset_names)
-    click.echo(train(plan))
+model.add_command(corpus)
+model.add_command(train_command)
+model.add_command(nets_command)
+model.add_command(evaluate_command)
 
 
 @model.command("export")
@@ -100,11 +30,29 @@ def train_command(
     type=click.Path(path_type=Path, exists=True),
     help="Folder with a recordings.csv to calibrate on; without it the network's own scores are kept.",
 )
-def export_command(checkpoints: tuple[Path, ...], out: Path, validation: Path | None) -> None:
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 1),
+    help="How far from the starting weights to the trained ones; 0.6 where a run started from public weights, else 1.",
+)
+@click.option(
+    "--precision",
+    type=click.FloatRange(0, 1),
+    help="Precision that the thresholds aim at; without it they aim at the best F1.",
+)
+@click.option("--pt2", type=click.Path(path_type=Path), help="Write the network as a torch.export program too.")
+def export_command(
+    checkpoints: tuple[Path, ...],
+    out: Path,
+    validation: Path | None,
+    share: float | None,
+    precision: float | None,
+    pt2: Path | None,
+) -> None:
     """Write a run's checkpoint, or the mean of several, as a model file."""
     from .export import export
 
-    export(list(checkpoints), out, validation)
+    export(list(checkpoints), out, validation, share=share, precision=precision, pt2=pt2)
     click.echo(out)
 
 
@@ -115,39 +63,3 @@ def sources_command(folders: tuple[Path, ...]) -> None:
     from .card import sources_table
 
     click.echo(sources_table(list(folders)), nl=False)
-
-
-@model.command("render")
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option(
-    "--font",
-    "fonts",
-    type=(click.Path(path_type=Path, exists=True), str),
-    multiple=True,
-    required=True,
-    metavar="FONT LICENCE",
-    help="A General MIDI sound font and its licence, as the card will name it.",
-)
-def render_command(out: Path, fonts: tuple[tuple[Path, str], ...]) -> None:
-    """Render General MIDI instruments to a folder that `train --corpus` reads."""
-    from .corpus.render import render
-
-    click.echo(render(list(fonts), out))
-
-
-@model.command("speech")
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option(
-    "--recordings",
-    "folders",
-    type=(click.Path(path_type=Path, exists=True), str),
-    multiple=True,
-    required=True,
-    metavar="FOLDER LICENCE",
-    help="A folder of recorded speech and its licence, as the card will name it.",
-)
-def speech_command(out: Path, folders: tuple[tuple[Path, str], ...]) -> None:
-    """Make a folder that `train --corpus` reads from folders of recorded speech."""
-    from .corpus.speech import write_speech
-
-    click.echo(write_speech(list(folders), out))

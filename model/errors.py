@@ -13,6 +13,10 @@ class UsageError(EarmarkError):
     exit_code = 2
 
 
+class ConfigError(UsageError):
+    """A configuration file, or a value in it, cannot be used."""
+
+
 class ContractError(EarmarkError):
     """A model file breaks a rule of the model contract."""
 

@@ -63,6 +63,21 @@ def label(files: tuple[Path, ...], config_file: Path | None, **flags: Any) -> No
 
 
 @cli.command()
+@click.argument("recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDINGS...")
+@CONFIG_FILE
+@config_flags("model")
+def tune(recordings: tuple[Path, ...], config_file: Path | None, **flags: Any) -> None:
+    """Fit the labels' floors to your room, from labelled takes: sound files with Audacity label files beside them.
+
+    The floors go into the [thresholds] of the file that --config names; it is made where there is none.
+    """
+    from .tune import run_tune
+
+    there = config_file if config_file and config_file.exists() else None
+    run_tune(recordings, _config(there, flags), config_file)
+
+
+@cli.command()
 def devices() -> None:
     """List the audio inputs and the MIDI ports of this machine."""
     from .devices import run_devices

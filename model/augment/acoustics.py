@@ -1,52 +1,92 @@
 """What a sound meets on its way to an input: a microphone's colour, a room, hiss and hum."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from ..corpus.decoded import FRAME, SAMPLE_RATE, SILENCE_DBFS
 
 Audio = npt.NDArray[np.float32]
+Spectrum = npt.NDArray[np.complex64]
 
 WINDOW = SAMPLE_RATE
 FFT_SIZE = 65_536
+LONGEST_IMPULSE = FFT_SIZE - WINDOW
+"""Samples of an impulse that fit beside a window: 0.37 s."""
 ROOM_S = 0.35
 ROOM_SHARE = 0.6
+RECORDED_SHARE = 0.5
+"""How often a recorded room or microphone is taken where there are some."""
 
 
 class Rooms:
-    """Banks of equaliser curves and rooms as spectra `[bank, FFT_SIZE // 2 + 1]`, drawn once."""
+    """Banks of microphones' colours and rooms as spectra `[bank, FFT_SIZE // 2 + 1]`, drawn once.
 
-    def __init__(self, random: np.random.Generator, size: int = 48) -> None:
+    Beside the drawn ones stand recorded impulses `[samples]` at 48 kHz, of which the first 0.37 s are used.
+    """
+
+    def __init__(
+        self,
+        random: np.random.Generator,
+        size: int = 48,
+        *,
+        rooms: Sequence[Audio] = (),
+        microphones: Sequence[Audio] = (),
+    ) -> None:
         self.curves = np.stack([self._curve(random) for _ in range(2 * size)])
         self.rooms = np.stack([self._room(random) for _ in range(size)])
+        self.recorded_microphones = [spectrum(impulse) for impulse in microphones]
+        self.recorded_rooms = [spectrum(impulse) for impulse in rooms]
 
     def colour(self, audio: Audio, random: np.random.Generator) -> Audio:
-        """`audio` `[48000]` through a random curve and, mostly, a random room."""
-        spectrum = np.fft.rfft(audio, FFT_SIZE) * self.curves[random.integers(len(self.curves))]
+        """`audio` `[48000]` through a random microphone and, mostly, a random room."""
+        bins = np.fft.rfft(audio, FFT_SIZE) * _either(self.curves, self.recorded_microphones, random)
         if random.random() < ROOM_SHARE:
-            spectrum *= self.rooms[random.integers(len(self.rooms))]
-        return np.asarray(np.fft.irfft(spectrum, FFT_SIZE)[:WINDOW], np.float32)
+            bins *= _either(self.rooms, self.recorded_rooms, random)
+        return np.asarray(np.fft.irfft(bins, FFT_SIZE)[:WINDOW], np.float32)
 
     @staticmethod
     def _curve(random: np.random.Generator) -> Audio:
-        hertz = np.arange(FFT_SIZE // 2 + 1) * SAMPLE_RATE / FFT_SIZE
+        hertz = np.maximum(spectrum_hz(), 1.0)
         places = np.geomspace(40, 16_000, 8)
-        gains_db = np.interp(np.log(np.maximum(hertz, 1)), np.log(places), random.uniform(-6, 6, 8))
+        gains_db = np.interp(np.log(hertz), np.log(places), random.uniform(-6, 6, 8))
         if random.random() < 0.25:
-            gains_db -= 12 * np.maximum(0, np.log2(np.maximum(hertz, 1) / random.uniform(3_000, 10_000)))
+            gains_db -= 12 * np.maximum(0, np.log2(hertz / random.uniform(3_000, 10_000)))
         if random.random() < 0.25:
-            gains_db -= 12 * np.maximum(0, np.log2(random.uniform(60, 200) / np.maximum(hertz, 1)))
+            gains_db -= 12 * np.maximum(0, np.log2(random.uniform(60, 200) / hertz))
+        if random.random() < 0.15:
+            # Near a directional microphone the bass comes up: the proximity effect.
+            gains_db += random.uniform(3, 10) / (1 + np.square(hertz / random.uniform(120, 300)))
         return (10 ** (gains_db / 20)).astype(np.float32)
 
     @staticmethod
-    def _room(random: np.random.Generator) -> npt.NDArray[np.complex64]:
+    def _room(random: np.random.Generator) -> Spectrum:
         decay_s = random.uniform(0.15, 1.3)
         time_s = np.arange(int(ROOM_S * SAMPLE_RATE)) / SAMPLE_RATE
         tail = random.standard_normal(len(time_s)) * 10 ** (-3 * time_s / decay_s)
         tail[: int(random.uniform(0.002, 0.02) * SAMPLE_RATE)] = 0
         tail *= 10 ** (random.uniform(-20, 0) / 20) / np.sqrt(np.square(tail).sum())
         tail[0] = 1.0
-        return np.asarray(np.fft.rfft(tail.astype(np.float32), FFT_SIZE), np.complex64)
+        return spectrum(tail.astype(np.float32))
+
+
+def spectrum(impulse: Audio) -> Spectrum:
+    """The impulse `[samples]` as a spectrum `[FFT_SIZE // 2 + 1]`, cut where it would wrap round."""
+    return np.asarray(np.fft.rfft(impulse[:LONGEST_IMPULSE], FFT_SIZE), np.complex64)
+
+
+def spectrum_hz() -> npt.NDArray[np.float64]:
+    """Frequencies of the bins of `spectrum`."""
+    return np.linspace(0, SAMPLE_RATE / 2, FFT_SIZE // 2 + 1)
+
+
+def _either(
+    drawn: npt.NDArray[np.float32] | Spectrum, recorded: Sequence[Spectrum], random: np.random.Generator
+) -> npt.NDArray[np.float32] | Spectrum:
+    if recorded and random.random() < RECORDED_SHARE:
+        return recorded[int(random.integers(len(recorded)))]
+    return drawn[int(random.integers(len(drawn)))]
 
 
 def db(decibels: float) -> np.float32:

@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from ..corpus.decoded import Clip
-from ..corpus.targets import GROUPS, UNNAMED, truth
+from ..corpus.decoded import MIXTURE, Clip
+from ..corpus.targets import GROUPS, UNNAMED, truth_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,11 +24,14 @@ UNNAMED_WEIGHT = 0.25
 
 
 class Pool:
-    """The clips of one label and how often each is drawn; `notes` of one source can be strung to a phrase."""
+    """The clips of one label, what each teaches, and how often each is drawn; raises KeyError for an unknown label.
 
-    def __init__(self, label: str, clips: list[Clip]) -> None:
-        self.truth = truth(label)
+    Notes of one source (`by_source`) can be strung to a phrase.
+    """
+
+    def __init__(self, clips: list[Clip]) -> None:
         self.clips = clips
+        self.truths = {clip: truth_of(clip) for clip in clips}
         real = [clip for clip in clips if clip.kind != "rendered"]
         self.evidence_min = sum(clip.minutes * (1.0 if clip.playing else NOTE_EVIDENCE) for clip in real)
         self.chances = self._chances(clips)
@@ -62,7 +65,10 @@ class Pool:
 
 
 def label_chances(names: list[str], pools: list[Pool]) -> Floats:
-    """How often each label is drawn; sums to 1."""
+    """How often each label is drawn; sums to 1.
+
+    A pool of mixtures is drawn as often as so many labels as its clips have.
+    """
     chances = np.array([(pool.evidence_min + 0.5) ** EVENNESS for pool in pools])
     for i, name in enumerate(names):
         if name == "speech":
@@ -71,4 +77,6 @@ def label_chances(names: list[str], pools: list[Pool]) -> Floats:
             chances[i] *= GROUP_WEIGHT
         elif name in UNNAMED:
             chances[i] *= UNNAMED_WEIGHT
+        elif name == MIXTURE:
+            chances[i] *= max(1, len({label for clip in pools[i].clips for label in clip.present}))
     return chances / chances.sum()

@@ -1,6 +1,8 @@
 """Recordings to learn from: a manifest, decoded once into one file that is mapped into memory.
 
-A corpus is a folder with `manifest.csv` (path, label, kind, source, licence, dur_s, player) and the audio it names.
+A corpus is a folder with `manifest.csv` (path, label, kind, source, licence, dur_s, player) and the audio it names. A
+row may also have `group` and `split`, and where it is a stretch of its file `start_s`; a row whose label is `mix` says
+in `present` and `absent` what is known of it (ids with ";" between them; absent `*`: all that are not present).
 `load` decodes it once into a cache: all clips end to end as int16 at 48 kHz, each starting on a multiple of `FRAME`
 samples, with the level of every frame beside them. Training then reads windows from the mapped file.
 """
@@ -12,6 +14,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +30,12 @@ FRAME = 4_800
 """Samples of one level frame: 0.1 s."""
 SILENCE_DBFS = -120.0
 
-PLAYING = frozenset({"phrase", "stem", "loop", "note/phrase", "neg", "rendered"})
+MIXTURE = "mix"
+"""Label of a clip that `Clip.present` and `Clip.absent` describe."""
+ALL_OTHERS = "*"
+"""In `Clip.absent`: whatever is not present is absent."""
+
+PLAYING = frozenset({"phrase", "stem", "loop", "note/phrase", "neg", "rendered", "mix"})
 """Kinds whose clips are continuous sound; all others are single notes and hits."""
 
 
@@ -35,7 +43,9 @@ PLAYING = frozenset({"phrase", "stem", "loop", "note/phrase", "neg", "rendered"}
 class Clip:
     """One recording of the corpus and where its samples lie in the mapped file.
 
-    `player` falls back to the source where the manifest names none: clips of one player sound alike.
+    `player` falls back to the source where the manifest names none: clips of one player sound alike. `split` is ""
+    where the manifest names none. `present` and `absent` are labels known to sound and not to sound, where `label` is
+    `MIXTURE`.
     """
 
     path: str
@@ -46,6 +56,9 @@ class Clip:
     player: str
     start: int
     length: int
+    split: str = ""
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
     @property
     def playing(self) -> bool:
@@ -72,9 +85,13 @@ class Corpus:
         return self.levels_dbfs[first : first + -(-clip.length // FRAME)]
 
 
-def decode(path: Path) -> npt.NDArray[np.int16]:
-    """Samples of a sound file as mono int16 at 48 kHz."""
-    audio, rate = soundfile.read(path, dtype="float32", always_2d=True)
+def decode(path: Path, start_s: float = 0.0, dur_s: float | None = None) -> npt.NDArray[np.int16]:
+    """Samples of a sound file, or of `dur_s` seconds of it from `start_s`, as mono int16 at 48 kHz."""
+    with soundfile.SoundFile(path) as file:
+        rate = file.samplerate
+        if start_s:
+            file.seek(min(round(start_s * rate), file.frames))
+        audio = file.read(-1 if dur_s is None else round(dur_s * rate), dtype="float32", always_2d=True)
     mono = np.asarray(audio, np.float32).mean(1)
     if rate != SAMPLE_RATE:
         mono = np.asarray(soxr.resample(mono, rate, SAMPLE_RATE, quality="HQ"), np.float32)
@@ -94,7 +111,7 @@ def load(folder: Path, cache: Path) -> Corpus:
     index = cache / f"{key}.json"
     if not index.exists():
         _build(folder, cache, key)
-    clips = tuple(Clip(**row) for row in json.loads(index.read_text()))
+    clips = tuple(_clip(row) for row in json.loads(index.read_text()))
     samples = np.memmap(cache / f"{key}.i16", np.int16, "r")
     return Corpus(clips, samples, np.load(cache / f"{key}.levels.npy"))
 
@@ -112,6 +129,12 @@ def join(corpora: list[Corpus]) -> Corpus:
     return Corpus(tuple(clips), samples, np.concatenate([corpus.levels_dbfs for corpus in corpora]))
 
 
+def of_split(corpus: Corpus, splits: tuple[str, ...]) -> Corpus:
+    """The same corpus with the clips of these `splits` only; "" is that of clips whose manifest names none."""
+    kept = tuple(clip for clip in corpus.clips if clip.split in splits)
+    return Corpus(kept, corpus.samples, corpus.levels_dbfs)
+
+
 def without_non_commercial(corpus: Corpus) -> Corpus:
     """The same corpus without the clips whose licence forbids commercial use."""
     kept = tuple(clip for clip in corpus.clips if not is_non_commercial(clip.licence))
@@ -126,8 +149,10 @@ def _build(folder: Path, cache: Path, key: str) -> None:
         for row, samples in _decoded(folder, rows):
             padded = np.pad(samples, (0, -len(samples) % FRAME))
             player = row["player"] or row["source"]
-            names = {name: row[name] for name in ("path", "label", "kind", "source", "licence")}
-            clips.append(Clip(**names, player=player, start=start, length=len(samples)))
+            known: dict[str, Any] = {name: row[name] for name in ("path", "label", "kind", "source", "licence")}
+            known |= {name: _labels(row.get(name, "")) for name in ("present", "absent")}
+            known["split"] = row.get("split", "")
+            clips.append(Clip(**known, player=player, start=start, length=len(samples)))
             levels.append(frame_levels(padded))
             file.write(padded.tobytes())
             start += len(padded)
@@ -141,6 +166,18 @@ def _build(folder: Path, cache: Path, key: str) -> None:
 
 def _decoded(folder: Path, rows: list[dict[str, str]]) -> Iterator[tuple[dict[str, str], npt.NDArray[np.int16]]]:
     for row in rows:
-        samples = decode(folder / row["path"])
+        cut = (float(row["start_s"]), float(row["dur_s"])) if row.get("start_s") else ()
+        samples = decode(folder / row["path"], *cut)
         if len(samples):
             yield row, samples
+
+
+def _labels(text: str) -> tuple[str, ...]:
+    return tuple(text.split(";")) if text else ()
+
+
+def _clip(row: dict[str, Any]) -> Clip:
+    """A clip of the cache, where JSON has made lists of its tuples."""
+    lists: dict[str, Any] = {name: tuple(row.get(name, ())) for name in ("present", "absent")}
+    known: dict[str, Any] = row | lists
+    return Clip(**known)

@@ -1,6 +1,7 @@
 """The table of a corpus folder: one row a recording, in `manifest.csv`."""
 
 import csv
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,12 +15,13 @@ def is_non_commercial(licence: str) -> bool:
 
 
 def write_manifest(folder: Path, rows: Sequence[Mapping[str, str]]) -> Path:
-    """Write `rows`, at least one, as the manifest of `folder`; returns its path."""
-    path = folder / MANIFEST
-    with path.open("w", newline="", encoding="utf-8") as table:
+    """Write `rows`, at least one, as the manifest of `folder`, whole or not at all; returns its path."""
+    path, part = folder / MANIFEST, folder / f"{MANIFEST}.part"
+    with part.open("w", newline="", encoding="utf-8") as table:
         writer = csv.DictWriter(table, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
+    os.replace(part, path)
     return path
 
 

@@ -1,21 +1,19 @@
-"""Makes a corpus of speech from folders of short recordings, such as those of games that talk in many languages.
+"""Rows of a manifest for folders of recorded speech, such as those of games that talk in many languages.
 
 Debian's `fillets-ng-data-cs`, `fillets-ng-data-nl` and `ktuberling-data` hold some 5,000 sentences and words by many
-speakers. The manifest names the files where they lie; nothing is copied.
+speakers. The rows name the files where they lie; nothing is copied.
 """
 
 from pathlib import Path
 
 import soundfile
 
-from .manifest import write_manifest
-
 PER_PLAYER = 250
 SHORTEST_S = 0.4
 SUFFIXES = frozenset({".ogg", ".wav", ".flac", ".opus"})
 
 
-def speech_rows(folder: Path, licence: str) -> list[dict[str, str]]:
+def speech_rows(folder: Path, source: str, licence: str) -> list[dict[str, str]]:
     """Manifest rows for the recordings under `folder`, evenly picked, at most `PER_PLAYER` from one folder name.
 
     Recordings in folders of one name (a language, in such packages) count as one player.
@@ -31,25 +29,13 @@ def speech_rows(folder: Path, licence: str) -> list[dict[str, str]]:
             if length_s >= SHORTEST_S:
                 rows.append(
                     {
-                        "path": str(file.resolve()),
+                        "path": str(file),
                         "label": "speech",
                         "kind": "neg",
-                        "source": folder.name,
+                        "source": source,
                         "licence": licence,
                         "dur_s": f"{length_s:.2f}",
-                        "player": f"{folder.name}/{player}",
+                        "player": f"{source}/{player}",
                     }
                 )
     return rows
-
-
-def write_speech(folders: list[tuple[Path, str]], out: Path) -> Path:
-    """Write a manifest over the folders (path, licence) into `out`; returns its path.
-
-    Raises ValueError where they hold no recording.
-    """
-    rows = [row for folder, licence in folders for row in speech_rows(folder, licence)]
-    if not rows:
-        raise ValueError("no recordings in " + ", ".join(str(folder) for folder, _ in folders))
-    out.mkdir(parents=True, exist_ok=True)
-    return write_manifest(out, rows)

@@ -31,12 +31,16 @@ def _hertz_to_mel(hertz: float) -> float:
     return 1127.0 * math.log1p(hertz / 700.0)
 
 
-def mel_bank() -> Tensor:
-    """Triangular bands, equally wide in mel, as Kaldi lays them out: `[bins, BANDS]` float32, bins up to `TOP_HZ`."""
+def mel_bank(bands: int, low_hz: float, high_hz: float) -> Tensor:
+    """Triangular bands, equally wide in mel, as Kaldi and TensorFlow lay them out: `[bins, bands]` float32.
+
+    The first band begins at `low_hz`, the last ends at `high_hz`; bins, `SAMPLE_RATE / FRAME_SIZE` apart, go up to it.
+    """
     bin_hz = SAMPLE_RATE / FRAME_SIZE
-    bins = int(TOP_HZ / bin_hz) + 1
+    bins = int(high_hz / bin_hz) + 1
     mel = torch.tensor([_hertz_to_mel(k * bin_hz) for k in range(bins)], dtype=torch.float64).unsqueeze(1)
-    edges = torch.linspace(0.0, _hertz_to_mel(TOP_HZ), BANDS + 2, dtype=torch.float64)
+    low, high = _hertz_to_mel(low_hz), _hertz_to_mel(high_hz)
+    edges = torch.linspace(low, high, bands + 2, dtype=torch.float64)
     rise = (mel - edges[:-2]) / (edges[1:-1] - edges[:-2])
     fall = (edges[2:] - mel) / (edges[2:] - edges[1:-1])
     return torch.minimum(rise, fall).clamp_min(0.0).float()
@@ -63,7 +67,7 @@ class LogMel(nn.Module):
         super().__init__()
         side = (FRAME_SIZE - WINDOW) // 2
         window = torch.hann_window(WINDOW, periodic=False, dtype=torch.float32)
-        bank = mel_bank()
+        bank = mel_bank(BANDS, 0.0, TOP_HZ)
         gain = (TRAINED_RATE / SAMPLE_RATE) ** 2
         self.register_buffer("window", nn.functional.pad(window, (side, side)))
         self.register_buffer("weights", bank * pre_emphasis_power(len(bank)).unsqueeze(1) * gain)

@@ -1,4 +1,4 @@
-"""Starts a network from one trained on AudioSet, its head's rows chosen by AudioSet's class names."""
+"""Starts a network from a public checkpoint; rows of its new last layer are chosen by the checkpoint's class names."""
 
 import csv
 import hashlib
@@ -6,94 +6,116 @@ import logging
 import shutil
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from ..errors import ConfigError
+from ..labels import MODEL_LABELS
+from ..nets import catalogue
+from ..nets.network import Network
+from .audioset import AUDIOSET_CLASSES, IN_GENERAL
+from .config import Start
+
 log = logging.getLogger(__name__)
 
-CHECKPOINT_URL = "https://github.com/fschmid56/EfficientAT/releases/download/v0.0.1/mn04_as_mAP_432.pt"
-CLASS_NAMES_URL = "http://storage.googleapis.com/us_audioset/youtube_corpus/v1/csv/class_labels_indices.csv"
+State = dict[str, Tensor]
 
-HEAD = "classifier.5"
 
-AUDIOSET_CLASSES: dict[str, tuple[str, ...]] = {
-    "female_singer": ("Female singing",),
-    "male_singer": ("Male singing",),
-    "vocalists": ("Choir", "Vocal music", "A capella"),
-    "speech": ("Speech", "Male speech, man speaking", "Female speech, woman speaking"),
-    "acoustic_guitar": ("Acoustic guitar",),
-    "clean_electric_guitar": ("Electric guitar",),
-    "distorted_electric_guitar": ("Electric guitar",),
-    "banjo": ("Banjo",),
-    "mandolin": ("Mandolin",),
-    "ukulele": ("Ukulele",),
-    "electric_bass": ("Bass guitar",),
-    "double_bass": ("Double bass",),
-    "piano": ("Piano",),
-    "tack_piano": ("Piano",),
-    "electric_piano": ("Electric piano",),
-    "organ": ("Organ", "Electronic organ", "Hammond organ"),
-    "accordion": ("Accordion",),
-    "harpsichord": ("Harpsichord",),
-    "synthesizer": ("Synthesizer",),
-    "violin": ("Violin, fiddle",),
-    "viola": ("Violin, fiddle", "Cello"),
-    "cello": ("Cello",),
-    "harp": ("Harp",),
-    "trumpet": ("Trumpet",),
-    "trombone": ("Trombone",),
-    "french_horn": ("French horn",),
-    "tuba": ("Brass instrument",),
-    "brass_section": ("Brass instrument",),
-    "flute": ("Flute",),
-    "clarinet": ("Clarinet",),
-    "oboe": ("Wind instrument, woodwind instrument",),
-    "bassoon": ("Wind instrument, woodwind instrument",),
-    "saxophone": ("Saxophone",),
-    "harmonica": ("Harmonica",),
-    "drum_set": ("Drum kit",),
-    "auxiliary_percussion": ("Percussion",),
-    "vibraphone": ("Vibraphone",),
-    "mallet_percussion": ("Mallet percussion", "Marimba, xylophone"),
-}
-"""For each of our labels the AudioSet classes whose mean its row of the head starts from."""
+def fill(network: Network, name: str, start: Start) -> None:
+    """Give the network `name` the weights that `start` asks for, downloading what is not there.
+
+    Networks whose module has `take_over` or `load` know themselves how to start from a run or a public checkpoint.
+    Raises ConfigError where the file is not a checkpoint of this network or cannot be had.
+    """
+    module = catalogue.module_of(name)
+    try:
+        if start.run and name.endswith("-transfer"):
+            module.take_over(network, read_state(start.run)["average"])
+        elif start.run:
+            network.features.load_state_dict(read_state(start.run)["average"])
+        elif start.checkpoint and hasattr(module, "load"):
+            module.load(network, fetch(start.url, start.checkpoint))
+        elif start.checkpoint:
+            state = read_state(fetch(start.url, start.checkpoint))
+            names = class_names(fetch(start.classes_url, start.classes)) if start.classes else []
+            load_into(network.features, name, state, names)
+    except (ValueError, RuntimeError, KeyError) as error:
+        raise ConfigError(f"{start.run or start.checkpoint}: {str(error).splitlines()[-1].strip()}") from None
+
+
+def load_into(features: nn.Module, name: str, state: State, names: list[str]) -> None:
+    """Fill `features` of the network `name` from a public checkpoint.
+
+    Where the checkpoint's classes have `names`, each label's row of the last layer becomes the mean of the rows that
+    `AUDIOSET_CLASSES` gives it; else the last layer is left as it is. Raises ConfigError where a weight is missing or
+    has another shape.
+    """
+    module = catalogue.module_of(name)
+    if not hasattr(module, "HEAD"):
+        raise ConfigError(f"the network {name!r} has no public checkpoint to start from")
+    state = module.renamed(state)
+    own = features.state_dict()
+    last = [key for key in own if key.startswith("classifier.")][-2:]
+    head = [state.pop(f"{module.HEAD}.{part}", None) for part in ("weight", "bias")]
+    for key, whole in zip(last, head, strict=True):
+        if whole is None:
+            raise ConfigError(f"not a checkpoint of {name!r}: it has no {module.HEAD!r}")
+        rows = head_rows(names) if names else []
+        state[key] = torch.stack([whole[row].mean(0) for row in rows]) if rows else own[key]
+    try:
+        features.load_state_dict(state)
+    except RuntimeError as error:
+        raise ConfigError(f"not a checkpoint of {name!r}: {str(error).splitlines()[1].strip()}") from None
+
+
+def read_state(path: Path) -> dict[str, Any]:
+    """The dictionary in a PyTorch file, which is read without running code from it.
+
+    Raises ConfigError where it is none.
+    """
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file") from None
+    except Exception as error:  # unpickling fails in as many ways as there are files
+        raise ConfigError(f"{path} is not a file of weights: {str(error).splitlines()[0]}") from None
 
 
 def class_names(path: Path) -> list[str]:
-    """AudioSet's class names in the order of their index, from its `class_labels_indices.csv`."""
+    """AudioSet's class names in the order of their index, from a table with `index` and `display_name`."""
     with path.open(newline="", encoding="utf-8") as table:
         rows = sorted(csv.DictReader(table), key=lambda row: int(row["index"]))
     return [row["display_name"] for row in rows]
 
 
-def head_rows(labels: tuple[str, ...], names: list[str]) -> list[list[int]]:
-    """For each label the indices of the classes that it starts from.
+def head_rows(names: list[str]) -> list[list[int]]:
+    """For each of our labels the indices of the classes that its row starts from; all of its classes that `names` has.
 
-    Raises KeyError for a label without an entry, ValueError for a class that `names` lacks.
+    Raises ConfigError for a label none of whose classes is there.
     """
-    return [[names.index(name) for name in AUDIOSET_CLASSES[label]] for label in labels]
-
-
-def load_into(network: nn.Module, checkpoint: Path, names: list[str], labels: tuple[str, ...]) -> None:
-    """Fill `network` with the checkpoint's weights; its head gets, for each label, the mean of the chosen rows.
-
-    Raises RuntimeError where a weight is missing or has another shape.
-    """
-    state: dict[str, Tensor] = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    rows = head_rows(labels, names)
-    for part in ("weight", "bias"):
-        whole = state[f"{HEAD}.{part}"]
-        state[f"{HEAD}.{part}"] = torch.stack([whole[row].mean(0) for row in rows])
-    network.load_state_dict(state)
+    index = {name: row for row, name in enumerate(names)}
+    rows: list[list[int]] = []
+    for label in MODEL_LABELS:
+        found = [index[name] for name in AUDIOSET_CLASSES[label] if name in index]
+        if not found and IN_GENERAL.get(label) in index:
+            found = [index[IN_GENERAL[label]]]
+        if not found:
+            raise ConfigError(f"the checkpoint's classes have none for {label!r}: {', '.join(AUDIOSET_CLASSES[label])}")
+        rows.append(found)
+    return rows
 
 
 def fetch(url: str, path: Path, sha256: str = "") -> Path:
     """`path`, downloaded from `url` if it is not there yet.
 
-    Raises OSError where the download fails, ValueError where `sha256` is given and the file has another one.
+    Raises ConfigError where it is not there and there is no `url`, OSError where the download fails, ValueError where
+    `sha256` is given and the file has another one.
     """
     if not path.exists():
+        if not url:
+            raise ConfigError(f"{path}: no such file, and no address to download it from")
         log.info("downloading %s", url)
         part = path.with_name(path.name + ".part")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,62 +1,34 @@
-"""Fine-tunes a network on mixed windows; a run can be stopped at any time and resumed from its last checkpoint."""
+"""Trains a network on mixed windows; a run can be stopped at any time and resumed from its last checkpoint."""
 
+import csv
 import logging
-import math
-import os
-import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from ..augment.impulses import FOLDER, Impulses, read_impulses
 from ..augment.mixer import Mixer
-from ..corpus import decoded as corpora
+from ..corpus import decoded
+from ..errors import ConfigError
 from ..labels import MODEL_LABELS
-from ..nets import mn
-from ..nets.mel import LogMel
-from .losses import group_members, tagging_loss
-from .pretrained import class_names, load_into
+from ..nets import catalogue
+from ..nets.network import Network
+from . import pretrained
+from .checkpoint import Progress as Learner
+from .config import RunConfig
+from .step import Step
 
 log = logging.getLogger(__name__)
 
-CHECKPOINT = "last.pt"
-WEIGHT_DECAY = 1e-2
-HEAD_RATE = 3.0
-WARM_UP = 0.03
-"""Share of the run over which the learning rate rises."""
-FINAL_RATE = 0.01
-"""The cosine ends at this share of the learning rate."""
-EMA_DECAY = 0.998
-CLIP_NORM = 5.0
+LOG_FILE = "log.csv"
 SAVE_EVERY = 500
 REPORT_EVERY = 50
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What one run is: where it reads and writes, and its numbers.
-
-    `start` is an earlier run's checkpoint to begin from instead of AudioSet's. `workers` processes mix the windows; 0
-    mixes them between the steps.
-    """
-
-    corpora: tuple[Path, ...]
-    cache: Path
-    out: Path
-    audioset: Path
-    audioset_names: Path
-    start: Path | None = None
-    network: str = "mn04"
-    windows: int = 200_000
-    batch: int = 32
-    rate: float = 1e-3
-    seed: int = 1
-    without_nc: bool = False
-    workers: int = 1
-
+SAMPLED = 512
+"""Windows by which it is seen how often each label comes."""
 
 Tensors = tuple[Tensor, Tensor, Tensor, Tensor]
 
@@ -80,148 +52,97 @@ class Windows(Dataset[Tensors]):
         )
 
 
-def copied(network: nn.Module) -> dict[str, Tensor]:
-    """The network's weights and statistics as they are now."""
-    return {name: value.detach().clone() for name, value in network.state_dict().items()}
+def device_of(config: RunConfig) -> torch.device:
+    """Where the run learns.
+
+    Raises ConfigError where CUDA is asked for and there is none.
+    """
+    if config.device == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("device: there is no CUDA device here; use auto or cpu")
+    return torch.device("cpu" if config.device == "cpu" or not torch.cuda.is_available() else "cuda")
 
 
-class Average:
-    """Exponential moving average of a network's weights and batch statistics, quick at first."""
+def load_corpus(config: RunConfig) -> decoded.Corpus:
+    """All recordings of the run.
 
-    def __init__(self, network: nn.Module) -> None:
-        self.state = copied(network)
-
-    @torch.no_grad()
-    def update(self, network: nn.Module, step: int) -> None:
-        """Move towards `network` after optimiser step `step` (from 0)."""
-        share = 1 - min(EMA_DECAY, (1 + step) / (10 + step))
-        for name, value in network.state_dict().items():
-            if value.dtype.is_floating_point:
-                self.state[name].lerp_(value, share)
-            else:
-                self.state[name].copy_(value)
+    Clips that a manifest sets aside for validation or test are left out. Raises ConfigError where there are none.
+    """
+    if not config.corpora:
+        raise ConfigError("corpora: name at least one folder with a manifest.csv")
+    whole = decoded.join([decoded.load(folder, config.cache) for folder in config.corpora])
+    kept = decoded.of_split(whole, ("", "train"))
+    return decoded.without_non_commercial(kept) if config.licences == "no-nc" else kept
 
 
-def rate_at(step: int, steps: int) -> float:
-    """Factor of the learning rate at `step`: a linear rise, then half a cosine."""
-    rise = max(1, int(WARM_UP * steps))
-    if step < rise:
-        return (step + 1) / rise
-    done = (step - rise) / max(1, steps - rise)
-    return FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * done))
+def load_impulses(config: RunConfig) -> Impulses:
+    """Recorded rooms, microphones and cabinets of all the run's corpora."""
+    return sum((read_impulses(folder / FOLDER) for folder in config.corpora), start=Impulses())
 
 
-def optimiser_for(network: mn.MobileNet, rate: float) -> torch.optim.AdamW:
-    """AdamW with the head at `HEAD_RATE` times the rate and no decay on biases and norms."""
-    head = set(network.classifier.parameters())
-    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    for parameter in network.parameters():
-        decay = WEIGHT_DECAY if parameter.ndim > 1 else 0.0
-        groups.setdefault((rate * (HEAD_RATE if parameter in head else 1.0), decay), []).append(parameter)
-    return torch.optim.AdamW([{"params": p, "lr": lr, "weight_decay": decay} for (lr, decay), p in groups.items()])
+def starting_network(config: RunConfig) -> Network:
+    """The run's network with the weights that the run starts from.
 
-
-def load_corpus(plan: Plan) -> corpora.Corpus:
-    """All recordings of the plan."""
-    parts = [corpora.load(folder, plan.cache) for folder in plan.corpora]
-    whole = corpora.join(parts)
-    return corpora.without_non_commercial(whole) if plan.without_nc else whole
-
-
-def starting_network(plan: Plan) -> mn.MobileNet:
-    """The plan's network with the weights that the run starts from."""
-    network = mn.build(plan.network, len(MODEL_LABELS))
-    if plan.start:
-        network.load_state_dict(torch.load(plan.start, map_location="cpu", weights_only=True)["average"])
-    else:
-        load_into(network, plan.audioset, class_names(plan.audioset_names), MODEL_LABELS)
-    return channels_last(network)
-
-
-def channels_last(network: mn.MobileNet) -> mn.MobileNet:
-    """The same network with its filters laid out channels last, in which convolutions run half as fast again."""
+    Filters are laid out channels last, in which convolutions on a CPU run half as fast again.
+    """
+    torch.manual_seed(config.seed)
+    network = catalogue.build(config.net, len(MODEL_LABELS))
+    pretrained.fill(network, config.net, config.start)
     for parameter in network.parameters():
         if parameter.ndim == 4:
             parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
     return network
 
 
-class Progress:
-    """All that changes while a run goes on, and its checkpoint."""
-
-    def __init__(self, plan: Plan, steps: int) -> None:
-        self.plan = plan
-        self.path = plan.out / CHECKPOINT
-        self.network = starting_network(plan).train()
-        self.start = copied(self.network)
-        self.average = Average(self.network)
-        self.optimiser = optimiser_for(self.network, plan.rate)
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, lambda step: rate_at(step, steps))
-        self.done = 0
-        if self.path.exists():
-            self._resume()
-
-    def learn(self, loss: Tensor) -> None:
-        """One step of the optimiser down the gradient of `loss`."""
-        self.optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.network.parameters(), CLIP_NORM)
-        self.optimiser.step()
-        self.schedule.step()
-        self.average.update(self.network, self.done)
-        self.done += 1
-
-    def save(self) -> None:
-        """Write the checkpoint, whole or not at all."""
-        state = {
-            "step": self.done,
-            "start": self.start,
-            "network": self.network.state_dict(),
-            "average": self.average.state,
-            "optimiser": self.optimiser.state_dict(),
-            "schedule": self.schedule.state_dict(),
-            "plan": {name: str(value) for name, value in asdict(self.plan).items()},
-        }
-        part = self.path.with_name(self.path.name + ".part")
-        torch.save(state, part)
-        os.replace(part, self.path)
-
-    def _resume(self) -> None:
-        state = torch.load(self.path, map_location="cpu", weights_only=True)
-        self.network.load_state_dict(state["network"])
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.schedule.load_state_dict(state["schedule"])
-        self.average.state = state["average"]
-        self.done = int(state["step"])
-        log.info("resumed at step %d", self.done)
+def frequency(mixer: Mixer) -> Tensor:
+    """Share of windows `[labels]` in which each label sounds, from a sample of the mixer's windows."""
+    return torch.from_numpy(mixer.batch(0, SAMPLED).target).mean(0)
 
 
-def train(plan: Plan) -> Path:
-    """Run or resume the plan; returns the path of its checkpoint, which is written every `SAVE_EVERY` steps."""
-    torch.manual_seed(plan.seed)
-    plan.out.mkdir(parents=True, exist_ok=True)
-    steps = plan.windows // plan.batch
-    mixer = Mixer(load_corpus(plan), plan.seed)
-    progress = Progress(plan, steps)
-    front, members = LogMel(), group_members()
-    first, started, total = progress.done, time.monotonic(), 0.0
-    for audio, target, weight, any_of in _batches(mixer, first, steps, plan):
-        with torch.no_grad():
-            mel = front(audio)
-        loss = tagging_loss(progress.network(mel), target, weight, any_of, members)
-        progress.learn(loss)
-        total += float(loss.detach())
-        if progress.done % REPORT_EVERY == 0:
-            speed = (progress.done - first) * plan.batch / (time.monotonic() - started)
-            log.info("step %d of %d: loss %.3f, %.0f windows/s", progress.done, steps, total / REPORT_EVERY, speed)
-            total = 0.0
-        if progress.done % SAVE_EVERY == 0 or progress.done == steps:
-            progress.save()
-    return progress.path
+def train(config: RunConfig) -> Path:
+    """Run or resume the config; returns the path of its checkpoint, which is written every `SAVE_EVERY` steps.
+
+    Beside it `log.csv` gets a row every `REPORT_EVERY` steps. Sums run in bfloat16 on CUDA and in float32 on a CPU.
+    """
+    torch.set_num_threads(config.threads)
+    device, steps = device_of(config), config.windows // config.batch
+    config.out.mkdir(parents=True, exist_ok=True)
+    learner = Learner(starting_network(config).to(device), config, steps)
+    mixer = Mixer(load_corpus(config), config.seed, config.mix, load_impulses(config))
+    step = Step(config, learner.network, frequency(mixer), device)
+    with _bar() as bar, torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+        task = bar.add_task("training", total=steps, completed=learner.done, loss=0.0, speed=0.0)
+        total = 0.0
+        for batch in _batches(mixer, learner.done, steps, config):
+            loss = step(learner.done, *(part.to(device, non_blocking=True) for part in batch))
+            learner.learn(loss)
+            total += float(loss.detach())
+            bar.advance(task)
+            if learner.done % REPORT_EVERY == 0:
+                speed = (bar.tasks[task].speed or 0.0) * config.batch
+                bar.update(task, loss=total / REPORT_EVERY, speed=speed)
+                _write_row(config.out / LOG_FILE, learner.done, total / REPORT_EVERY, speed)
+                total = 0.0
+            if learner.done % SAVE_EVERY == 0 or learner.done == steps:
+                learner.save()
+    return learner.path
 
 
-def _batches(mixer: Mixer, first: int, steps: int, plan: Plan) -> Iterator[Tensors]:
-    ahead = 6 if plan.workers else None
-    windows = Windows(mixer, steps, plan.batch)
+def _bar() -> Progress:
+    loss, speed = TextColumn("loss {task.fields[loss]:.3f}"), TextColumn("{task.fields[speed]:.0f} windows/s")
+    return Progress(BarColumn(), MofNCompleteColumn(), loss, speed, TimeRemainingColumn())
+
+
+def _write_row(path: Path, step: int, loss: float, windows_per_s: float) -> None:
+    new = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.writer(file)
+        if new:
+            writer.writerow(["step", "loss", "windows_per_s"])
+        writer.writerow([step, f"{loss:.4f}", f"{windows_per_s:.0f}"])
+
+
+def _batches(mixer: Mixer, first: int, steps: int, config: RunConfig) -> Iterator[Tensors]:
+    ahead = 6 if config.workers else None
+    windows = Windows(mixer, steps, config.batch)
     order = range(first, steps)
-    yield from DataLoader(windows, batch_size=None, sampler=order, num_workers=plan.workers, prefetch_factor=ahead)
+    yield from DataLoader(windows, batch_size=None, sampler=order, num_workers=config.workers, prefetch_factor=ahead)

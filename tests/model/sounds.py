@@ -8,8 +8,8 @@ import soundfile
 import torch
 
 from earmark.model.corpus.decoded import SAMPLE_RATE
-from earmark.model.nets import mn
-from earmark.model.training.pretrained import AUDIOSET_CLASSES
+from earmark.model.nets import earmark
+from earmark.model.training.audioset import AUDIOSET_CLASSES
 
 CLIPS = (
     ("violin", "phrase", "CC0", 440.0, 3.0),
@@ -61,7 +61,7 @@ def write_audioset(folder: Path) -> tuple[Path, Path]:
     names = sorted({name for classes in AUDIOSET_CLASSES.values() for name in classes})
     checkpoint, table = folder / "audioset.pt", folder / "classes.csv"
     torch.manual_seed(0)
-    torch.save(mn.build("mn04", len(names)).state_dict(), checkpoint)
+    torch.save(earmark.build("earmark", len(names)).features.state_dict(), checkpoint)
     with table.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["index", "mid", "display_name"])

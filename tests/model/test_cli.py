@@ -8,8 +8,7 @@ from click.testing import CliRunner
 from earmark.model import torchscript
 from earmark.model.cli import model
 from earmark.model.labels import MODEL_LABELS
-from earmark.model.nets import mn
-from earmark.model.training import run
+from earmark.model.nets import earmark
 
 from .sounds import write_corpus
 
@@ -21,10 +20,10 @@ def test_sources_prints_the_table(tmp_path: Path) -> None:
 
 
 def test_export_writes_a_model_file(tmp_path: Path) -> None:
-    weights = mn.build("mn04", len(MODEL_LABELS)).state_dict()
-    state = {"start": weights, "average": weights, "plan": {"network": "mn04"}}
-    torch.save(state, tmp_path / run.CHECKPOINT)
-    result = CliRunner().invoke(model, ["export", str(tmp_path / run.CHECKPOINT), str(tmp_path / "out" / "m.ts")])
+    weights = earmark.build("earmark", len(MODEL_LABELS)).features.state_dict()
+    state = {"start": weights, "average": weights, "config": {"net": "earmark"}}
+    torch.save(state, tmp_path / "last.pt")
+    result = CliRunner().invoke(model, ["export", str(tmp_path / "last.pt"), str(tmp_path / "out" / "m.ts")])
     assert result.exit_code == 0, result.output
     _, meta = torchscript.load(tmp_path / "out" / "m.ts")
     assert meta["name"] == "earmark-1"

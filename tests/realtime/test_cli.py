@@ -11,6 +11,7 @@ WANTED = {
     "demo": "for journal quiet",
     "doctor": "json model",
     "devices": "help",
+    "tune": "config model",
 }
 """Flags that scripts rely on."""
 

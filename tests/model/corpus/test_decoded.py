@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from earmark.model.corpus import decoded
 
@@ -64,3 +65,13 @@ def test_non_commercial_clips_can_be_left_out(small: decoded.Corpus) -> None:
 )
 def test_what_counts_as_non_commercial(licence: str, expected: bool) -> None:
     assert decoded.is_non_commercial(licence) is expected
+
+
+def test_stretch_of_a_file(tmp_path: Path) -> None:
+    wave = np.concatenate([np.zeros(1000), np.full(500, 0.5), np.zeros(1500)])
+    soundfile.write(tmp_path / "a.wav", wave, 1000)
+    stretch = decoded.decode(tmp_path / "a.wav", 1.0, 0.5)
+    assert len(stretch) == decoded.SAMPLE_RATE // 2
+    assert float(stretch.mean()) == pytest.approx(0.5 * 32767, rel=0.01)
+    assert len(decoded.decode(tmp_path / "a.wav", 2.5, 9.0)) == decoded.SAMPLE_RATE // 2
+    assert len(decoded.decode(tmp_path / "a.wav", 99.0, 1.0)) == 0

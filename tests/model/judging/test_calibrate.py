@@ -1,56 +1,97 @@
 """Calibration of made-up logits whose truth is known."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
-import torch
 
 from earmark.model.judging import calibrate
 
+Floats = npt.NDArray[np.float64]
+Groups = npt.NDArray[np.int64]
 
-def drawn(scale: float, bias: float, count: int = 4_000, labels: int = 3) -> tuple[torch.Tensor, torch.Tensor]:
+
+def drawn(scale: float, bias: float, count: int = 4_000, labels: int = 3) -> tuple[Floats, Floats]:
     """Logits, and targets drawn with the probability that `scale` and `bias` make of them."""
-    random = torch.Generator().manual_seed(3)
-    logits = torch.randn(count, labels, generator=random) * 2
-    chance = torch.sigmoid(logits * scale + bias)
-    return logits, (torch.rand(count, labels, generator=random) < chance).float()
+    random = np.random.default_rng(3)
+    logits = random.normal(0, 2, (count, labels))
+    chance = 1 / (1 + np.exp(-(logits * scale + bias)))
+    return logits, (random.uniform(size=chance.shape) < chance).astype(np.float64)
+
+
+def groups(count: int, size: int = 40) -> Groups:
+    """Groups of `size` windows each."""
+    return np.stack([np.arange(count) // size] * 2, 1)
 
 
 def test_finds_the_scaling_that_made_the_targets() -> None:
     logits, target = drawn(0.5, -1.0)
-    scaling = calibrate.fit(logits, target, torch.ones_like(target))
+    scaling = calibrate.fit(logits, target, np.ones_like(target), groups(len(target)))
     assert scaling.scale.tolist() == pytest.approx([0.5] * 3, abs=0.08)
     assert scaling.bias.tolist() == pytest.approx([-1.0] * 3, abs=0.15)
+    truth = 1 / (1 + np.exp(-(logits * 0.5 - 1)))
+    np.testing.assert_allclose(scaling.probabilities(logits), truth, atol=0.04)
 
 
 def test_a_label_without_examples_follows_the_others() -> None:
     logits, target = drawn(0.5, -1.0)
-    weight = torch.ones_like(target)
+    weight = np.ones_like(target)
     weight[:, 2] = 0
-    scaling = calibrate.fit(logits, target, weight)
-    assert float(scaling.scale[2]) == pytest.approx(float(scaling.scale[:2].mean()), abs=0.05)
-    assert float(scaling.bias[2]) == pytest.approx(float(scaling.bias[:2].mean()), abs=0.1)
+    scaling = calibrate.fit(logits, target, weight, groups(len(target)))
+    assert scaling.scale[2] == pytest.approx(scaling.scale[:2].mean(), abs=0.05)
+    assert scaling.bias[2] == pytest.approx(scaling.bias[:2].mean(), abs=0.1)
 
 
-def test_best_f1_parts_two_heaps() -> None:
-    scores = np.array([0.1, 0.2, 0.3, 0.7, 0.8])
-    assert calibrate.best_f1(scores, scores > 0.5) == pytest.approx(0.5)
-    assert calibrate.best_f1(scores, scores > 2) == 0.5
+def test_a_label_with_a_bias_of_its_own_gets_platt() -> None:
+    logits, target = drawn(1.0, -1.0, count=8_000, labels=6)
+    logits[:, 0] += 3
+    scaling = calibrate.fit(logits, target, np.ones_like(target), groups(len(target)))
+    assert scaling.kinds[0] == "platt"
+    assert scaling.bias[0] < scaling.bias[1:].min() - 1
 
 
-def test_thresholds_rise_above_what_negatives_reach() -> None:
-    random = np.random.default_rng(0)
-    scores = random.uniform(0, 0.3, (400, 2))
-    target, negative = np.zeros((400, 2)), np.zeros(400, bool)
-    target[:100], scores[:100] = 1, random.uniform(0.4, 1, (100, 2))
-    negative[300:] = True
-    scores[300:, 1] = 0.6
-    plain, raised = calibrate.thresholds(scores, target, np.ones_like(target), negative)
-    assert 0.25 < plain < 0.5
-    assert raised >= 0.6
+def test_what_holds_within_one_group_only_is_not_chosen() -> None:
+    """Label 0 is shifted by another amount in every group: no bias of its own holds in the next."""
+    logits, target = drawn(1.0, 0.0, count=2_000)
+    of = groups(len(target), 200)
+    shift = np.random.default_rng(7).permutation(np.linspace(-6, 6, 10))
+    logits[:, 0] += shift[of[:, 0]]
+    scaling = calibrate.fit(logits, target, np.ones_like(target), of)
+    assert scaling.kinds[0] == "temperature"
 
 
-def test_thresholds_stay_in_their_range() -> None:
-    scores = np.full((10, 1), 0.99)
-    low, high = calibrate.THRESHOLDS
-    found = calibrate.thresholds(scores, np.zeros((10, 1)), np.ones((10, 1)), np.ones(10, bool))
-    assert low <= found[0] <= high
+def test_a_sum_is_heard_only_where_both_its_groups_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    fitted = calibrate._fit  # pyright: ignore[reportPrivateUsage]
+
+    def spy(logits: Floats, target: Floats, weight: Floats, pulls: tuple[float, float]) -> Floats:
+        seen.append(len(logits))
+        return fitted(logits, target, weight, pulls)
+
+    monkeypatch.setattr(calibrate, "_fit", spy)
+    logits, target = drawn(1.0, 0.0, count=50)
+    of = np.stack([np.arange(50) % 5, (np.arange(50) + 1) % 5], 1)  # each window of two neighbouring groups
+    calibrate.fit(logits, target, np.ones_like(target), of)
+    assert set(seen) == {50}  # nothing lies wholly in one group: no turn can be judged
+
+
+def test_one_group_alone_can_still_be_fitted() -> None:
+    logits, target = drawn(0.5, -1.0)
+    scaling = calibrate.fit(logits, target, np.ones_like(target), np.zeros((len(target), 2), np.int64))
+    assert scaling.kinds == ("temperature",) * 3
+    assert np.isfinite(scaling.scale).all()
+
+
+def test_a_label_parted_without_fault_stays_finite() -> None:
+    logits = np.where(np.arange(400) % 2, 20.0, -20.0)[:, None] * np.ones((1, 2))
+    target = (logits > 0).astype(np.float64)
+    scaling = calibrate.fit(logits, target, np.ones_like(target), groups(400))
+    assert np.isfinite(scaling.scale).all()
+    assert np.isfinite(scaling.bias).all()
+    assert scaling.probabilities(logits)[:, 0] == pytest.approx(target[:, 0], abs=0.01)
+
+
+def test_sums_weigh_as_much_as_the_others() -> None:
+    several = np.array([True, False, False, False])
+    weight = np.array([[1.0, 0.0]] * 4)
+    np.testing.assert_array_equal(calibrate.balanced(weight, several), [[3, 0], [1, 0], [1, 0], [1, 0]])
+    np.testing.assert_array_equal(calibrate.balanced(weight, np.zeros(4, bool)), weight)

@@ -2,13 +2,13 @@
 
 import torch
 
-from earmark.model.nets import mn
+from earmark.model.nets import earmark
 from earmark.model.nets.network import Network
 
 
 def network() -> Network:
     torch.manual_seed(0)
-    return Network(mn.build("mn04", 3), 3).eval()
+    return earmark.build("earmark", 3).eval()
 
 
 def test_forward_is_body_of_mel() -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from earmark.model import torchscript
-from earmark.model.nets import mn
+from earmark.model.nets import earmark
 
 # The size of EfficientAT's mn04 checkpoint for 527 classes, and weights that show how its parts are named and wide.
 PARAMETERS_527 = 983_599
@@ -21,7 +21,7 @@ SHAPES = {
 
 
 def test_names_and_shapes_are_the_checkpoints() -> None:
-    network = mn.build("mn04", 527)
+    network = earmark.build("earmark", 527).features
     state = network.state_dict()
     assert {name: tuple(state[name].shape) for name in SHAPES} == SHAPES
     assert sum(parameter.numel() for parameter in network.parameters()) == PARAMETERS_527
@@ -29,26 +29,26 @@ def test_names_and_shapes_are_the_checkpoints() -> None:
 
 @pytest.mark.parametrize("frames", [32, 97, 1000])
 def test_any_number_of_frames(frames: int) -> None:
-    network = mn.build("mn04", 5).eval()
+    network = earmark.build("earmark", 5).features.eval()
     assert network(torch.randn(2, 128, frames)).shape == (2, 5)
 
 
 def test_a_window_does_not_depend_on_its_batch() -> None:
-    network, mel = mn.build("mn04", 5).eval(), torch.randn(4, 128, 97)
+    network, mel = earmark.build("earmark", 5).features.eval(), torch.randn(4, 128, 97)
     with torch.inference_mode():
         torch.testing.assert_close(network(mel)[2:3], network(mel[2:3]), atol=1e-5, rtol=1e-4)
 
 
 def test_scripts() -> None:
-    network, mel = mn.build("mn04", 5).eval(), torch.randn(1, 128, 97)
+    network, mel = earmark.build("earmark", 5).features.eval(), torch.randn(1, 128, 97)
     torch.testing.assert_close(torchscript.script(network)(mel), network(mel))
 
 
 @pytest.mark.parametrize(("channels", "expected"), [(6.4, 8), (9.6, 16), (44.8, 48), (68, 72), (512.0, 512)])
 def test_divisible(channels: float, expected: int) -> None:
-    assert mn.divisible(channels) == expected
+    assert earmark.divisible(channels) == expected
 
 
 def test_unknown_name_is_refused() -> None:
-    with pytest.raises(ValueError, match="known are mn04"):
-        mn.build("mn99", 5)
+    with pytest.raises(ValueError, match="known are earmark"):
+        earmark.build("mn99", 5)

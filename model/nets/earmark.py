@@ -1,4 +1,4 @@
-"""MobileNetV3 for mel spectrograms, shaped so that EfficientAT's AudioSet checkpoints load by their own key names.
+"""Our own network: a MobileNetV3 on log-mel frames, into which EfficientAT's AudioSet checkpoints load.
 
 Howard et al., "Searching for MobileNetV3" (ICCV 2019), in the form of Schmid et al., "Efficient large-scale audio
 tagging" (ICASSP 2023): one input channel, squeeze-and-excitation by sigmoid, a two-layer head. Names of submodules
@@ -10,8 +10,14 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-WIDTHS = {"mn04": 0.4}
-"""Networks that `build` knows, and their width."""
+from .mel import LogMel
+from .network import Network, check_name
+
+NAMES = ("earmark",)
+WIDTH = 0.4
+"""Of EfficientAT's `mn04`, whose weights a run starts from."""
+HEAD = "classifier.5"
+"""The last layer in the checkpoints."""
 
 DIVISOR = 8
 
@@ -28,7 +34,7 @@ class Stage(NamedTuple):
 
 
 STEM = 16
-HEAD = 1280
+HIDDEN = 1280
 STAGES = (
     Stage(3, 16, 16, False, False, 1),
     Stage(3, 64, 24, False, False, 2),
@@ -124,7 +130,7 @@ class MobileNet(nn.Module):
             channels = divisible(stage.out * width)
         layers.append(convolution(channels, 6 * channels, 1, 1, 1, nn.Hardswish()))
         self.features = nn.Sequential(*layers)
-        hidden = divisible(HEAD * width)
+        hidden = divisible(HIDDEN * width)
         self.classifier = nn.Sequential(
             nn.AdaptiveAvgPool2d(1),
             nn.Flatten(),
@@ -134,15 +140,23 @@ class MobileNet(nn.Module):
             nn.Linear(hidden, labels),
         )
 
+    def embed(self, mel: Tensor) -> Tensor:
+        """Feature maps `[batch, channels, bands, frames]` of log-mel bands `[batch, bands, frames]`."""
+        return self.features(mel.unsqueeze(1))
+
     def forward(self, mel: Tensor) -> Tensor:
-        return self.classifier(self.features(mel.unsqueeze(1)))
+        return self.classifier(self.embed(mel))
 
 
-def build(name: str, labels: int) -> MobileNet:
-    """The network called `name` with fresh weights and `labels` outputs.
+def build(name: str, labels: int) -> Network:
+    """The network with fresh weights and `labels` outputs.
 
-    Raises ValueError for a name that is not in `WIDTHS`.
+    Raises ValueError for a name that is not in `NAMES`.
     """
-    if name not in WIDTHS:
-        raise ValueError(f"unknown network {name!r}: known are {', '.join(WIDTHS)}")
-    return MobileNet(WIDTHS[name], labels)
+    check_name(name, NAMES)
+    return Network(LogMel(), MobileNet(WIDTH, labels), labels)
+
+
+def renamed(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The checkpoint's weights under the names of `MobileNet`: they are the same."""
+    return dict(state)

@@ -1,0 +1,46 @@
+"""Which of AudioSet's classes each label starts from."""
+
+AUDIOSET_CLASSES: dict[str, tuple[str, ...]] = {
+    "female_singer": ("Female singing",),
+    "male_singer": ("Male singing",),
+    "vocalists": ("Choir", "Vocal music", "A capella"),
+    "speech": ("Speech", "Male speech, man speaking", "Female speech, woman speaking"),
+    "acoustic_guitar": ("Acoustic guitar",),
+    "clean_electric_guitar": ("Electric guitar",),
+    "distorted_electric_guitar": ("Electric guitar",),
+    "banjo": ("Banjo",),
+    "mandolin": ("Mandolin",),
+    "ukulele": ("Ukulele",),
+    "electric_bass": ("Bass guitar",),
+    "double_bass": ("Double bass",),
+    "piano": ("Piano",),
+    "tack_piano": ("Piano",),
+    "electric_piano": ("Electric piano",),
+    "organ": ("Organ", "Electronic organ", "Hammond organ"),
+    "accordion": ("Accordion",),
+    "harpsichord": ("Harpsichord",),
+    "synthesizer": ("Synthesizer",),
+    "violin": ("Violin, fiddle",),
+    "viola": ("Violin, fiddle", "Cello"),
+    "cello": ("Cello",),
+    "harp": ("Harp",),
+    "trumpet": ("Trumpet",),
+    "trombone": ("Trombone",),
+    "french_horn": ("French horn",),
+    "tuba": ("Brass instrument",),
+    "brass_section": ("Brass instrument",),
+    "flute": ("Flute",),
+    "clarinet": ("Clarinet",),
+    "oboe": ("Wind instrument, woodwind instrument",),
+    "bassoon": ("Wind instrument, woodwind instrument",),
+    "saxophone": ("Saxophone",),
+    "harmonica": ("Harmonica",),
+    "drum_set": ("Drum kit",),
+    "auxiliary_percussion": ("Percussion",),
+    "vibraphone": ("Vibraphone",),
+    "mallet_percussion": ("Mallet percussion", "Marimba, xylophone"),
+}
+"""The mean of these classes' rows, of those that a checkpoint has, is where a label's row of the last layer starts."""
+
+IN_GENERAL = {"female_singer": "Singing", "male_singer": "Singing"}
+"""The class for a label that a checkpoint has no closer one for."""
