@@ -6,12 +6,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 MANIFEST = "manifest.csv"
+UNSTATED = ("", "none stated", "unknown")
 
 
 def is_non_commercial(licence: str) -> bool:
-    """True where the licence forbids commercial use (or is for research only): what `--without-nc` leaves out."""
+    """True where the licence forbids commercial use (or is for research only): what `no-nc` leaves out."""
     text = licence.upper()
     return "NC" in text.replace("/", "-").replace(" ", "-").replace(",", "-").split("-") or "RESEARCH" in text
+
+
+def is_unstated(licence: str) -> bool:
+    """True where the owners state no licence: such sound may teach teachers, never weights that are passed on."""
+    return licence.strip().lower() in UNSTATED
 
 
 def write_manifest(folder: Path, rows: Sequence[Mapping[str, str]]) -> Path:

@@ -26,7 +26,8 @@ class Start(_Section):
 
     `checkpoint` is a public checkpoint's file, downloaded from `url` where it is not there; `classes` is its table of
     class names (`display_name` by `index`), from `classes_url`, by which the rows of the new last layer are chosen.
-    Without `classes` the last layer starts anew. `run` is an earlier run's checkpoint of the same network.
+    Without `classes` the last layer starts anew. `run` is an earlier run's checkpoint of the same network, `model` a
+    model file that was exported from one.
     """
 
     checkpoint: Path | None = None
@@ -34,6 +35,7 @@ class Start(_Section):
     classes: Path | None = None
     classes_url: str = ""
     run: Path | None = None
+    model: Path | None = None
 
 
 class Loss(_Section):
@@ -74,7 +76,9 @@ class RunConfig(_Section):
     """One run. Paths are relative to the folder that the command is given in.
 
     `rate` is the learning rate of the body, `head_rate` how many times that the classifier learns at. `licences`
-    "no-nc" leaves out what forbids commercial use. `workers` processes mix the windows; 0 mixes them between the steps.
+    "no-nc" leaves out what forbids commercial use. `teacher` says that the weights will only teach others and never be
+    passed on: such a run may hear sound whose owners state no licence. `workers` processes mix the windows; 0 mixes
+    them between the steps.
     """
 
     net: str = "earmark"
@@ -88,6 +92,7 @@ class RunConfig(_Section):
     weight_decay: Annotated[float, Field(ge=0)] = 1e-2
     seed: int = 1
     licences: Literal["all", "no-nc"] = "all"
+    teacher: bool = False
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: Count = 2
     workers: Annotated[int, Field(ge=0)] = 1

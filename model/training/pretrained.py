@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from .. import torchscript
 from ..errors import ConfigError
 from ..labels import MODEL_LABELS
 from ..nets import catalogue
@@ -21,6 +22,9 @@ from .config import Start
 log = logging.getLogger(__name__)
 
 State = dict[str, Tensor]
+
+FEATURES = "features."
+"""What the names of a network's learned weights begin with in a model file."""
 
 
 def fill(network: Network, name: str, start: Start) -> None:
@@ -35,6 +39,10 @@ def fill(network: Network, name: str, start: Start) -> None:
             module.take_over(network, read_state(start.run)["average"])
         elif start.run:
             network.features.load_state_dict(read_state(start.run)["average"])
+        elif start.model:
+            whole = torchscript.load(start.model)[0].state_dict()
+            own = {name.removeprefix(FEATURES): part for name, part in whole.items() if name.startswith(FEATURES)}
+            network.features.load_state_dict(own)
         elif start.checkpoint and hasattr(module, "load"):
             module.load(network, fetch(start.url, start.checkpoint))
         elif start.checkpoint:
@@ -42,7 +50,9 @@ def fill(network: Network, name: str, start: Start) -> None:
             names = class_names(fetch(start.classes_url, start.classes)) if start.classes else []
             load_into(network.features, name, state, names)
     except (ValueError, RuntimeError, KeyError) as error:
-        raise ConfigError(f"{start.run or start.checkpoint}: {str(error).splitlines()[-1].strip()}") from None
+        raise ConfigError(
+            f"{start.run or start.model or start.checkpoint}: {str(error).splitlines()[-1].strip()}"
+        ) from None
 
 
 def load_into(features: nn.Module, name: str, state: State, names: list[str]) -> None:

@@ -13,6 +13,7 @@ from torch.utils.data import DataLoader, Dataset
 from ..augment.impulses import FOLDER, Impulses, read_impulses
 from ..augment.mixer import Mixer
 from ..corpus import decoded
+from ..corpus.manifest import is_unstated
 from ..errors import ConfigError
 from ..labels import MODEL_LABELS
 from ..nets import catalogue
@@ -65,12 +66,19 @@ def device_of(config: RunConfig) -> torch.device:
 def load_corpus(config: RunConfig) -> decoded.Corpus:
     """All recordings of the run.
 
-    Clips that a manifest sets aside for validation or test are left out. Raises ConfigError where there are none.
+    Clips that a manifest sets aside for validation or test are left out. Raises ConfigError where there are none, and
+    where weights that may be passed on would learn from sound whose owners state no licence.
     """
     if not config.corpora:
         raise ConfigError("corpora: name at least one folder with a manifest.csv")
     whole = decoded.join([decoded.load(folder, config.cache) for folder in config.corpora])
     kept = decoded.of_split(whole, ("", "train"))
+    unstated = sorted({clip.source for clip in kept.clips if is_unstated(clip.licence)})
+    if unstated and not config.teacher:
+        raise ConfigError(
+            f"the owners of {unstated[0]!r} state no licence: leave it out, or set teacher = true for weights "
+            "that only teach others and are never passed on"
+        )
     return decoded.without_non_commercial(kept) if config.licences == "no-nc" else kept
 
 

@@ -84,6 +84,24 @@ def test_a_run_can_start_from_another(config: RunConfig, trained: Path) -> None:
     torch.testing.assert_close(dict(network.features.state_dict()), given)
 
 
+def test_a_run_can_start_from_a_model_file(config: RunConfig, trained: Path, tmp_path: Path) -> None:
+    file = tmp_path / "model.ts"
+    export.export([trained], file, None, share=1.0)
+    ours = run.starting_network(changed(config, start={"model": file})).features.state_dict()
+    given = torch.load(trained, weights_only=True)["average"]
+    for name in ("features.0.0.weight", "features.0.1.running_mean", "classifier.5.bias"):
+        torch.testing.assert_close(ours[name], given[name])
+
+
+def test_sound_without_a_licence_may_only_teach_teachers(config: RunConfig, tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path)
+    manifest = corpus / "manifest.csv"
+    manifest.write_text(manifest.read_text().replace(",CC0,", ",none stated,", 1))
+    with pytest.raises(ConfigError, match="state no licence"):
+        run.load_corpus(changed(config, corpora=[corpus]))
+    assert run.load_corpus(changed(config, corpora=[corpus], teacher=True)).clips
+
+
 def test_teachers_change_what_is_learned(config: RunConfig, trained: Path, tmp_path: Path) -> None:
     teacher = tmp_path / "teacher.ts"
     export.export([trained], teacher, None)
