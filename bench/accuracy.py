@@ -77,7 +77,7 @@ def trained(name: str, path: Path, corpora: tuple[Path, ...], windows: LabelledW
         note.write_text(json.dumps(known, indent=1) + "\n")
     network = export.network_of([checkpoint])
     passing = export.calibrated(network, windows)
-    torchscript.save(torchscript.script(network), file, export.meta_of(network, passing))
+    torchscript.save(torchscript.script(network), file, export.meta_of(network, passing, file.stem))
     return Trained(plan, file, known["seconds"])
 
 

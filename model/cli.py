@@ -40,6 +40,9 @@ model.add_command(evaluate_command)
     type=click.FloatRange(0, 1),
     help="Precision that the thresholds aim at; without it they aim at the best F1.",
 )
+@click.option(
+    "--licence", default="not stated", show_default=True, help="Licence of the weights, for those who get them."
+)
 @click.option("--pt2", type=click.Path(path_type=Path), help="Write the network as a torch.export program too.")
 def export_command(
     checkpoints: tuple[Path, ...],
@@ -47,12 +50,13 @@ def export_command(
     validation: Path | None,
     share: float | None,
     precision: float | None,
+    licence: str,
     pt2: Path | None,
 ) -> None:
-    """Write a run's checkpoint, or the mean of several, as a model file."""
+    """Write a run's checkpoint, or the mean of several, as the model file OUT, called as the file is."""
     from .export import export
 
-    export(list(checkpoints), out, validation, share=share, precision=precision, pt2=pt2)
+    export(list(checkpoints), out, validation, licence=licence, share=share, precision=precision, pt2=pt2)
     click.echo(out)
 
 

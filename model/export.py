@@ -15,15 +15,14 @@ from .judging import calibrate, validation
 from .judging.thresholds import thresholds
 from .labels import MODEL_LABELS
 from .nets import catalogue
-from .nets.network import Network
+from .nets.network import Network, channels_last
 from .training.config import RunConfig
 from .training.resampling import features_of
 
 log = logging.getLogger(__name__)
 
-NAME = "earmark-1"
-VERSION = "1.0.0"
-LICENSE = "MIT and Apache-2.0 for the starting weights; sources and their licences, some of them NC, in MODEL_CARD.md"
+VERSION = "1"
+UNSTATED = "not stated"
 UNCALIBRATED_THRESHOLD = 0.5
 BATCH = 64
 SHARE = 0.6
@@ -34,13 +33,13 @@ PT2 = ".pt2"
 State = dict[str, Tensor]
 
 
-def meta_of(network: Network, thresholds: list[float]) -> dict[str, Any]:
+def meta_of(network: Network, thresholds: list[float], name: str, licence: str = UNSTATED) -> dict[str, Any]:
     """Meta data of the network's model file; `thresholds` in the order of the labels."""
     frames = {"frame_hop": network.frame_hop, "frame_size": network.frame_size} if network.frame_hop else {}
     return {
-        "name": NAME,
+        "name": name,
         "version": VERSION,
-        "license": LICENSE,
+        "license": licence,
         "torch": torch.__version__,
         "labels": list(MODEL_LABELS),
         "sample_rate": network.sample_rate,
@@ -135,20 +134,23 @@ def export(
     out: Path,
     recordings: Path | None,
     *,
+    licence: str = UNSTATED,
     share: float | None = None,
     precision: float | None = None,
     pt2: Path | None = None,
 ) -> None:
     """Write the checkpoints' network, blended by `share` as in `network_of`, to `out`, and to `pt2` where given.
 
+    The model is called what the file is called; `licence` is for those who get it.
+
     Calibrated on the windows of `recordings` where given, with thresholds for the best F1 or for `precision` (0..1).
     """
-    network = network_of(checkpoints, share)
+    network = channels_last(network_of(checkpoints, share))
     passing = [UNCALIBRATED_THRESHOLD] * len(MODEL_LABELS)
     if recordings is not None:
         passing = calibrated(network, validation.windows(recordings), precision)
     out.parent.mkdir(parents=True, exist_ok=True)
-    torchscript.save(torchscript.script(network), out, meta_of(network, passing))
+    torchscript.save(torchscript.script(network), out, meta_of(network, passing, out.stem, licence))
     log.info("wrote %s", out)
     if pt2 is not None:
         write_pt2(network, pt2)

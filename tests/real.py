@@ -1,5 +1,6 @@
 """What to do when a real part (a program, a library, a recording) is missing: skip on a user's machine, fail in CI."""
 
+import importlib
 import os
 import shutil
 from pathlib import Path
@@ -21,6 +22,17 @@ def missing(what: str, apt_package: str) -> NoReturn:
 def require(program: str, apt_package: str) -> str:
     """Path of `program`."""
     return shutil.which(program) or missing(program, apt_package)
+
+
+def package(name: str, extra: str) -> None:
+    """Skip, or fail where EARMARK_REQUIRE_REAL=1, where the Python package `name` of that extra is missing."""
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        message = f"{name} is missing: pip install 'earmark[{extra}]'"
+        if REQUIRED:
+            pytest.fail(message)
+        pytest.skip(message, allow_module_level=True)
 
 
 def recordings() -> Path:

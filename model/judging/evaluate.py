@@ -75,6 +75,10 @@ def evaluate(files: Sequence[Path], folder: Path, split: str = VALIDATION, exper
     With the name of an `experiment` also by that one's rules and classes. Raises UsageError for a folder without
     windows or an unknown experiment, ContractError for a file that is not a model to be run.
     """
+    if experiment:
+        from ..corpus.datasets.experiments import experiment_of
+
+        experiment_of(experiment)
     console = Console(stderr=True)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:

@@ -26,7 +26,7 @@ def test_export_writes_a_model_file(tmp_path: Path) -> None:
     result = CliRunner().invoke(model, ["export", str(tmp_path / "last.pt"), str(tmp_path / "out" / "m.ts")])
     assert result.exit_code == 0, result.output
     _, meta = torchscript.load(tmp_path / "out" / "m.ts")
-    assert meta["name"] == "earmark-1"
+    assert meta["name"] == "m"
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -8,6 +8,12 @@ from pathlib import Path
 
 import pytest
 from rich.progress import Progress
+
+from ..real import package
+
+for name in ("torchvision", "mirdata", "yaml"):
+    package(name, "train")
+
 from torchvision.models.convnext import CNBlockConfig, ConvNeXt
 
 from earmark.model import export
@@ -146,3 +152,11 @@ def test_fluffy(tmp_path: Path) -> None:
     checkpoint = trained("fluffy", data, tmp_path)
     found = judged("fluffy", checkpoint, all_of(data, tmp_path / "all"))
     assert (len(found.classes), found.judged) == (11, 8)
+
+
+def test_compared_networks_differ_in_what_they_are_and_in_how_long_they_learn() -> None:
+    shipped = {path.stem: config.load(path) for path in sorted(config.SHIPPED.glob("compare-*.toml"))}
+    own = {"net", "out", "windows", "start"}
+    assert {plan.net for plan in shipped.values()} == {"earmark", *(name for name in UNITS if "-" not in name)}
+    assert len({plan.model_dump_json(exclude=own) for plan in shipped.values()}) == 1
+    assert {name for name, plan in shipped.items() if plan.start.checkpoint} == {"compare-earmark"}

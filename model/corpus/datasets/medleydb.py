@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .names import MEDLEYDB
 from .recording import About, Recording, Skipped
 from .splits import by_group
+from .yaml_files import read_yaml
 
 ABOUT = About(
     "medleydb",
@@ -38,8 +37,7 @@ def read(folder: Path) -> list[Recording]:
 
 def _song(metadata: Path, stems: dict[str, Path], skipped: Skipped) -> list[Recording]:
     artist = metadata.name.removesuffix(SUFFIX).split("_")[0]
-    with metadata.open(encoding="utf-8") as file:
-        song: dict[str, Any] = yaml.safe_load(file)
+    song: dict[str, Any] = read_yaml(ABOUT, metadata)
     recordings: list[Recording] = []
     for stem in song["stems"].values():
         names = _names(stem["instrument"])

@@ -7,12 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .mir import open_dataset
 from .names import SLAKH
 from .recording import About, Recording, Skipped, Split
 from .splits import by_group
+from .yaml_files import read_yaml
 
 ABOUT = About(
     "slakh2100",
@@ -67,5 +66,4 @@ def read(folder: Path) -> list[Recording]:
 
 @lru_cache(maxsize=4)
 def _stems(path: Path) -> dict[str, Any]:
-    with path.open(encoding="utf-8") as file:
-        return yaml.safe_load(file)["stems"]
+    return read_yaml(ABOUT, path)["stems"]

@@ -72,3 +72,11 @@ def test_notes_begin_at_once_where_asked() -> None:
     cutter, random = Cutter(corpus, MixSettings()), np.random.default_rng(0)
     for _ in range(10):
         assert np.abs(cutter.notes(corpus.clips[0], [corpus.clips[0]], random, attack=True)[:600]).max() > 0.05
+
+
+def test_a_short_sound_is_repeated_where_that_is_wanted() -> None:
+    sound = 0.3 * np.sin(np.arange(WINDOW // 3) * 0.1)
+    corpus = corpus_of(sound, "phrase")
+    settings = MixSettings(looped=True, speed_share=0)
+    cut = Cutter(corpus, settings).playing(corpus.clips[0], np.random.default_rng(1))
+    np.testing.assert_allclose(cut, np.tile(sound, 3), atol=1e-4)

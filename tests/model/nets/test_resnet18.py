@@ -5,6 +5,11 @@ from pathlib import Path
 import pytest
 import torch
 import torchaudio
+
+from ...real import package
+
+package("torchvision", "train")
+
 from torchvision import models
 
 from earmark.model.nets import resnet18

@@ -36,4 +36,4 @@ def test_keeps_the_contract() -> None:
     torch.manual_seed(0)
     network = yamnet.build("yamnet", 38).eval()
     module = torchscript.script(network)
-    assert contract.check(module, export.meta_of(network, [0.5] * 38), "yamnet").sample_rate == 48_000
+    assert contract.check(module, export.meta_of(network, [0.5] * 38, "yamnet"), "yamnet").sample_rate == 48_000

@@ -8,9 +8,12 @@ from earmark.model.errors import ConfigError
 from earmark.model.nets import catalogue
 from earmark.model.training import config
 
+from ...real import package
+
 
 @pytest.mark.parametrize("file", sorted(config.SHIPPED.glob("*.toml")), ids=lambda file: file.stem)
 def test_shipped_configs_name_known_networks(file: Path) -> None:
+    package("torchvision", "train")
     assert catalogue.module_of(config.load(file).net)
 
 

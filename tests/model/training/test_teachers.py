@@ -19,7 +19,7 @@ CPU = torch.device("cpu")
 def write_teacher(path: Path, seed: int) -> Path:
     torch.manual_seed(seed)
     network = catalogue.build("earmark", len(MODEL_LABELS)).eval()
-    torchscript.save(torchscript.script(network), path, export.meta_of(network, [0.5] * len(MODEL_LABELS)))
+    torchscript.save(torchscript.script(network), path, export.meta_of(network, [0.5] * len(MODEL_LABELS), path.stem))
     return path
 
 

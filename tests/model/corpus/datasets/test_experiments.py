@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from earmark.model.corpus.datasets.experiments import EXPERIMENTS
+from earmark.model.corpus.datasets.catalogue import DATA_SETS
+from earmark.model.corpus.datasets.experiments import EXPERIMENTS, parse
 from earmark.model.corpus.datasets.splits import in_both
 from earmark.model.corpus.targets import truth
+from earmark.model.errors import UsageError
 
 from . import trees
 
@@ -69,3 +71,17 @@ def test_rests_of_musicnet_are_rests(tmp_path: Path) -> None:
     trees.table(table, trees.NOTE_COLUMNS, [(*note, 0.0, 1.0, "Quarter") for note in notes])
     solo = [one for one in EXPERIMENTS["resnet18"].data_set.read(folder) if one.path.stem == "1790"]
     assert [(one.start_s, one.dur_s) for one in solo] == [(0.0, 0.5), (0.75, 0.75)]
+
+
+def test_what_an_excerpt_does_not_name_is_absent_for_fluffy(tmp_path: Path) -> None:
+    excerpts = EXPERIMENTS["fluffy"].data_set.read(trees.irmas(tmp_path))
+    assert all(len(one.labels) == 11 for one in excerpts)
+    assert all(sum(one.labels.values()) == 1 for one in excerpts if one.split == "train")
+
+
+def test_an_experiment_is_added_by_name_and_folder(tmp_path: Path) -> None:
+    assert parse(f"experiment/cod:{tmp_path}") == (EXPERIMENTS["cod"].data_set, tmp_path)
+    assert parse(f"irmas:{tmp_path}") == (DATA_SETS["irmas"], tmp_path)
+    assert parse(str(tmp_path)) is None
+    with pytest.raises(UsageError, match="known are cod, irmas_cnn"):
+        parse(f"experiment/nosuch:{tmp_path}")
