@@ -69,8 +69,8 @@ class SmoothingConfig(Section):
     change_lead: float = Field(
         default=5.0, ge=0, le=8, description="log-odds by which newest hops must contradict a stretch to end it"
     )
-    best_on: float = Field(default=0.25, ge=0, le=1, description="floor at which a stretch's best label is named")
-    other_on: float = Field(default=0.50, ge=0, le=1, description="floor for a second label of another family")
+    best_on: float = Field(default=0.30, ge=0, le=1, description="floor at which a stretch's best label is named")
+    other_on: float = Field(default=0.60, ge=0, le=1, description="floor for a second label of another family")
     sibling_on: float = Field(
         default=0.75, ge=0, le=1, description="floor for a second label of a family already named"
     )

@@ -7,7 +7,7 @@ LIMITS = (0.15, 0.9)
 """Thresholds stay within these."""
 OWN_SHARE = 0.25
 """How much a label's own threshold counts beside that of all labels together: more did not hold on other recordings."""
-NEGATIVE_QUANTILE = 0.996
+NEGATIVE_QUANTILE = 0.998
 """At least this share of the windows without an instrument lies below each label's threshold."""
 WITHOUT_POSITIVES = 0.5
 

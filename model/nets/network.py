@@ -54,7 +54,7 @@ def check_name(name: str, known: tuple[str, ...]) -> None:
 
 
 def channels_last(network: Network) -> Network:
-    """The same network with its filters laid out channels last, in which a CPU's convolutions run half as fast again."""
+    """The same network with its filters laid out channels last, in which CPUs convolve half as fast again."""
     for parameter in network.parameters():
         if parameter.ndim == 4:
             parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
