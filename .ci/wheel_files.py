@@ -6,7 +6,7 @@ import zipfile
 from pathlib import PurePosixPath
 
 PACKAGES = ("realtime", "model", "clients")
-UNSHIPPED = ("model/EXPERIMENTS.md",)
+UNSHIPPED = ("model/EXPERIMENTS.md", "model/README.md")
 
 
 def main(wheel: str) -> None:
