@@ -17,6 +17,7 @@ from .labels import MODEL_LABELS
 from .nets import catalogue
 from .nets.network import Network, channels_last
 from .training.config import RunConfig
+from .training.pretrained import read_state
 from .training.resampling import features_of
 
 log = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ def network_of(checkpoints: list[Path], share: float | None = None) -> Network:
     the last layer set out from random weights.
     Raises ValueError where the runs started from different weights.
     """
-    states = [torch.load(checkpoint, map_location="cpu", weights_only=True) for checkpoint in checkpoints]
+    states = [read_state(checkpoint) for checkpoint in checkpoints]
     start: State = states[0]["start"]
     for state in states[1:]:
         if any(not torch.equal(value, start[name]) for name, value in state["start"].items()):
