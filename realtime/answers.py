@@ -37,6 +37,11 @@ class Answers:
         ) or self._no_input(channel)
         return self._last
 
+    def told(self, text: str) -> str:
+        """`text` is the answer, also when it is asked for once more."""
+        self._last = text
+        return text
+
     def take(self) -> str:
         self._last = f"take {self._board.take} runs" if self._board.take else "no take runs"
         return self._last

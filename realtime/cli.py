@@ -52,14 +52,36 @@ def demo(for_s: float | None, show: Literal["lines", "nothing"] | None, **flags:
 
 
 @cli.command()
+@CONFIG_FILE
+@FOR_S
+@click.option("--hands-free", is_flag=True, help="ask for one input after another")
+@click.option("--plain", is_flag=True, help="the result as lines, no table: for screen readers")
+@click.option("--demo", "as_demo", is_flag=True, help="a scripted check; exit code 0 if exactly its faults are found")
+@config_flags()
+def check(
+    config_file: Path | None, for_s: float | None, hands_free: bool, plain: bool, as_demo: bool, **flags: Any
+) -> int:
+    """Line check: does each named input carry what its name says?
+
+    As each player plays, each input is ticked off; what is heard where it should not be is said at once. It ends when
+    all are ticked off, or with Ctrl-C. The exit code is 1 where a line is open, wrong or bad.
+    """
+    from .check.command import run_check
+
+    config = _config(config_file, flags)
+    return run_check(config, hands_free=hands_free, demo=as_demo, for_s=for_s, plain=plain)
+
+
+@cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @CONFIG_FILE
-@config_flags("inputs", "model", "smoothing", "watch", "labels", "thresholds", "journal")
-def label(files: tuple[Path, ...], config_file: Path | None, **flags: Any) -> None:
+@click.option("--two-pass", is_flag=True, help="decide when the whole file is heard: better names and boundaries")
+@config_flags("inputs", "band", "groups", "model", "smoothing", "watch", "labels", "thresholds", "journal")
+def label(files: tuple[Path, ...], config_file: Path | None, two_pass: bool, **flags: Any) -> None:
     """Label sound files as fast as possible: the same events as live."""
     from .label import run_label
 
-    run_label(files, _config(config_file, flags))
+    run_label(files, _config(config_file, flags), two_pass)
 
 
 @cli.command()

@@ -8,13 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .config import nearest
+from .config import listed, nearest
 from .errors import EarmarkError, UsageError
 
 MAX_CHANNEL: Final = 1024
 MAX_TEXT: Final = 64
 MAX_VERBOSITY: Final = 4
 OSC_PREFIX: Final = "/earmark/do/"
+CHECK_ACTIONS: Final = ("start", "ask", "stop", "again", "skip", "status")
+NONE: Final = "none"
 PRESSED: Final = 64
 """A controller is pressed from this value on, the middle of 0..127 as MIDI 1.0 says for pedals."""
 
@@ -86,6 +88,16 @@ def _take_action(value: object) -> str:
     return _one_of(value, {"start": "start", "stop": "stop"})
 
 
+def _check_action(value: object) -> str:
+    return _one_of(value, {word: word for word in CHECK_ACTIONS})
+
+
+def _one_input(value: object) -> int | str:
+    if value == "all":
+        raise CommandError("name one input")
+    return _input(value)
+
+
 def _switch(value: object) -> str:
     number = int(value) if isinstance(value, bool) else _number(value)
     word = {0: "off", 1: "on"}.get(number, value) if number is not None else value
@@ -102,6 +114,17 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT or not value.isprintable():
         raise CommandError(f"expected 1 to {MAX_TEXT} printable characters; got {_shown(value)}")
     return value
+
+
+def _labels(value: object) -> str:
+    """Words that mean labels, apart by commas; "none" takes back what was said before."""
+    text = _text(value)
+    if text.strip() == NONE:
+        return NONE
+    try:
+        return ", ".join(listed(text)) or NONE
+    except ValueError as error:
+        raise CommandError(str(error)) from None
 
 
 def _level(value: object) -> int | str:
@@ -122,6 +145,15 @@ COMMANDS: Final[Mapping[str, Spec]] = {
     "take": Spec(
         "a take starts or stops",
         (Parameter("action", _take_action, required=True), Parameter("position", _text)),
+    ),
+    "expect": Spec(
+        "what an input should carry: labels, or none",
+        (Parameter("channel", _one_input, required=True), Parameter("labels", _labels, required=True)),
+    ),
+    "band": Spec("who plays: labels, or none", (Parameter("labels", _labels, required=True),)),
+    "check": Spec(
+        "the line check starts, asks for each input, stops, checks one again, skips one, or says where it stands",
+        (Parameter("action", _check_action, "status"), Parameter("channel", _one_input)),
     ),
     "mute": Spec("speech clients fall silent, or speak again", (Parameter("action", _switch, "toggle"),)),
     "verbosity": Spec("how much speech clients say", (Parameter("level", _level, required=True),)),

@@ -8,12 +8,16 @@ import difflib
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ..model.labels import BY_ID
 from .errors import UsageError
+from .expectations import labels_meant
+from .sources.channels import choose
+
+MOST_INPUTS: Final = 1024
 
 
 class Section(BaseModel):
@@ -31,7 +35,7 @@ class SourceConfig(Section):
     pipe_format: Literal["s16le", "s24le", "s32le", "f32le"] = Field(
         default="f32le", description="sample format of --pipe"
     )
-    pipe_channels: int = Field(default=2, ge=1, le=1024, description="channels of --pipe")
+    pipe_channels: int = Field(default=2, ge=1, le=MOST_INPUTS, description="channels of --pipe")
     rate: int | None = Field(
         default=None, ge=8000, le=384_000, description="sample rate in Hz; default: the device's own"
     )
@@ -43,10 +47,27 @@ class SourceConfig(Section):
 
 
 class InputConfig(Section):
-    """One input: its number among those chosen (from 1) and its name."""
+    """What is known of one input.
+
+    Its number among those chosen (from 1), its name, the labels it is expected to carry, or the only ones that it may
+    carry, and the DAW's track that it feeds, by number or name. Labels are ids, families, or words as on a desk.
+    """
 
     channel: int = Field(ge=1)
-    name: str = Field(min_length=1, max_length=64)
+    name: str | None = Field(default=None, min_length=1, max_length=64)
+    expect: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    track: str | None = Field(default=None, min_length=1, max_length=64)
+
+    @field_validator("expect", "only", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return listed(value)
+
+    @field_validator("track", mode="before")
+    @classmethod
+    def _track(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class ModelConfig(Section):
@@ -66,21 +87,35 @@ class SmoothingConfig(Section):
     )
     rest_s: float = Field(default=1.0, ge=0, le=60, description="a rest this long ends a stretch of sound")
     break_db: float = Field(default=18.0, ge=3, le=120, description="a rise by this much begins a new stretch")
-    change_lead: float = Field(
-        default=5.0, ge=0, le=8, description="log-odds by which newest hops must contradict a stretch to end it"
+    change_drift: float = Field(
+        default=1.0, ge=0, le=8, description="log-odds a hop by which another label must lead a stretch's best"
     )
-    best_on: float = Field(default=0.30, ge=0, le=1, description="floor at which a stretch's best label is named")
+    change_limit: float = Field(
+        default=6.0, ge=0, le=1000, description="sum of what exceeds that at which another player has taken over"
+    )
+    best_on: float = Field(default=0.28, ge=0, le=1, description="floor at which a stretch's best label is named")
     other_on: float = Field(default=0.60, ge=0, le=1, description="floor for a second label of another family")
     sibling_on: float = Field(
-        default=0.75, ge=0, le=1, description="floor for a second label of a family already named"
+        default=0.80, ge=0, le=1, description="floor for a second label of a family already named"
     )
     off: float = Field(default=0.15, ge=0, le=1, description="below this a named label is let go")
+    keep_lead: float = Field(default=0.2, ge=0, le=8, description="log-odds by which a new name must beat an old one")
+    claimed: float = Field(
+        default=2.0, ge=0, le=8, description="log-odds that a name of a neighbour whose bleed is heard loses here"
+    )
+    faint_dbfs: float = Field(default=-40.0, ge=-120, le=0, description="a stretch that stays below this is faint")
+    faint_per_db: float = Field(
+        default=0.2, ge=0, le=8, description="log-odds that floors rise for each dB that a stretch is fainter"
+    )
+    today: float = Field(
+        default=0.25, ge=0, le=8, description="log-odds that what an input has mostly been today gains at most"
+    )
     sure: float = Field(default=0.50, ge=0, le=1, description="one hop this sure confirms alone")
     confirm_hits: int = Field(default=2, ge=1, le=16, description="hops that must agree before a name is given")
     confirm_hops: int = Field(default=3, ge=1, le=16, description="among this many of the newest")
     minimum_s: float = Field(default=0.75, ge=0, le=60, description="a label stays on at least this long")
     release_s: float = Field(default=0.75, ge=0, le=60, description="a label that is no longer heard is held this long")
-    memory_hops: int = Field(default=16, ge=1, le=240, description="evidence is averaged over at most this many hops")
+    memory_hops: int = Field(default=12, ge=1, le=240, description="evidence is averaged over at most this many hops")
     family_on: float = Field(default=0.4, ge=0, le=1, description="floor for a family when none of its members is sure")
     uncertain_s: float = Field(
         default=2.0, ge=0, le=60, description="sound without a name for this long is called uncertain"
@@ -130,6 +165,12 @@ class Config(Section):
 
     source: SourceConfig = SourceConfig()
     inputs: tuple[InputConfig, ...] = ()
+    band: tuple[str, ...] = Field(
+        default=(), description="who plays: labels, families, or words as on a desk; what they play is likelier"
+    )
+    groups: tuple[str, ...] = Field(
+        default=(), description="inputs of one source, told as one, e.g. 3-4; may be given many times"
+    )
     labels: tuple[str, ...] = Field(default=(), description="label to tell of; may be given many times; default: all")
     thresholds: Mapping[str, float] = Field(
         default_factory=dict, description="floor of one label, e.g. violin=0.6; may be given many times"
@@ -143,6 +184,19 @@ class Config(Section):
     smoothing: SmoothingConfig = SmoothingConfig()
     watch: WatchConfig = WatchConfig()
 
+    @field_validator("band", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return listed(value)
+
+    @field_validator("groups")
+    @classmethod
+    def _groups(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        members = [channel for text in value for channel in group_members(text)]
+        if len(members) != len(set(members)):
+            raise ValueError("an input can be in one group only")
+        return value
+
     @field_validator("labels", "thresholds")
     @classmethod
     def _known_labels(cls, value: Any) -> Any:
@@ -150,6 +204,29 @@ class Config(Section):
             if label not in BY_ID:
                 raise ValueError(f"no label '{label}'{nearest(label, BY_ID)}")
         return value
+
+
+def listed(value: Any) -> Any:
+    """Words apart, commas too: "piano, violin" is two. Raises ValueError for a word that means no label."""
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+        return value
+    parts = [part.strip() for word in words for part in word.split(",") if part.strip()]
+    for part in parts:
+        if not labels_meant(part):
+            raise ValueError(f"no label '{part}'{nearest(part, BY_ID)}")
+    return tuple(parts)
+
+
+def group_members(text: str) -> tuple[int, ...]:
+    """The inputs of "3-4" or "3,4,7". Raises ValueError for what is no list of two or more inputs."""
+    try:
+        members = choose(text, MOST_INPUTS, "a group")
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    if len(members) < 2:
+        raise ValueError(f"a group is two inputs or more, such as 3-4; got '{text}'")
+    return tuple(column + 1 for column in members)
 
 
 def nearest(word: str, known: Mapping[str, Any] | list[str]) -> str:
@@ -180,12 +257,28 @@ def build(values: Mapping[str, Any], origin: str, spell: Callable[[str], str] = 
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """`base` with every value of `over` laid on top, section by section."""
+    """`base` with every value of `over` laid on top, section by section, and input by input."""
     out = dict(base)
     for key, value in over.items():
         below = out.get(key)
+        if key == "inputs" and isinstance(below, list):
+            out[key] = _merged_inputs(below, value)
+            continue
         nested = isinstance(value, Mapping) and isinstance(below, Mapping)
         out[key] = merged(below, value) if nested else value  # pyright: ignore[reportArgumentType]
+    return out
+
+
+def _merged_inputs(base: list[Any], over: list[dict[str, Any]]) -> list[Any]:
+    """Entries of the same channel are one; what is no table stays, for the check to tell."""
+    out = list(base)
+    channels = [str(one.get("channel")) if isinstance(one, dict) else "" for one in base]  # pyright: ignore
+    for entry in over:
+        channel = str(entry["channel"])
+        if channel in channels:
+            out[channels.index(channel)] = {**out[channels.index(channel)], **entry}
+        else:
+            out.append(entry)
     return out
 
 

@@ -5,12 +5,16 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from .answers import Answers
 from .board import Board
-from .commands import Request
+from .check.inputs import Result
+from .check.line_check import CheckError
+from .check.words import said
+from .commands import NONE, Request
+from .daw_tracks import DawTracks
 from .errors import EarmarkError
 from .events import EDGES, Event
 from .health import Health
@@ -41,6 +45,7 @@ class Engine:
         self.board = board
         self.sinks: Sequence[Taker] = ()  # set before start; they report to the engine and are started by their owner
         self.recorder: Recorder | None = None  # likewise
+        self.tracks = DawTracks()  # fed by the ways in, on their threads
         self.done = threading.Event()
         self.failure: Exception | None = None
         self.latencies_ns: deque[int] = deque(maxlen=LATENCIES)
@@ -49,6 +54,7 @@ class Engine:
         self._source = source
         self._session = session
         self._answers = Answers(board)
+        self._tracks_seen = 0
         self._ring = Ring(source.channels, RING_S * source.rate)
         self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._inbox: queue.Queue[Request | Health | None] = queue.Queue(INBOX)
@@ -95,6 +101,10 @@ class Engine:
     @property
     def counts(self) -> Counts:
         return self._session.counts
+
+    def check_results(self) -> list[Result]:
+        """What the line check has found; to be asked once the session is over."""
+        return self._session.check_results()
 
     def levels(self) -> dict[str, list[float]]:
         return self._session.levels()
@@ -150,6 +160,10 @@ class Engine:
 
     def _hear(self) -> None:
         self._session.wanted = frozenset[str]().union(*(sink.wanted for sink in self.sinks))
+        if self.tracks.changes != self._tracks_seen:
+            self._tracks_seen = self.tracks.changes
+            self._session.arm(self.tracks)
+            self._name(self._session.name_after(self.tracks))
         written = self._ring.written
         self._anchor(written)
         for gap in self._ring.gaps_until(written):
@@ -243,12 +257,44 @@ class Engine:
         if name == "take":
             self._publish(self._session.take(str(args["action"]), _text(args.get("position"))))
             return self._answers.take()
+        if name in ("expect", "band"):
+            return self._expect(args)
+        if name == "check":
+            return self._check(str(args["action"]), args.get("channel"))
         if name in ("mute", "verbosity"):
             self._publish(self._session.tell_command(name, args))
             return f"{name} passed on to those who listen"
         if name == "levels":
             return self._answers.levels(args["channel"], self._session.take_held_peaks(), self._session.levels())
         return self._answers.answer(request.command)
+
+    def _name(self, news: Mapping[int, str]) -> None:
+        """Inputs take the names of the tracks that they feed."""
+        for channel, name in news.items():
+            self.board.channels[channel].name = name
+        if news:
+            self._publish(self._session.tell_state(self.board.snapshot()))
+
+    def _expect(self, args: Mapping[str, int | str]) -> str:
+        words = () if args["labels"] == NONE else tuple(str(args["labels"]).split(", "))
+        channel = args.get("channel")
+        if channel is None:
+            self._session.band(words)
+            return self._answers.told(f"band: {args['labels']}")
+        if int(channel) > len(self.board.channels):
+            return self._answers.told(f"there is no input {channel}; inputs are 1 to {len(self.board.channels)}")
+        self._session.expect(int(channel), words)
+        return self._answers.told(f"input {channel} should carry: {args['labels']}")
+
+    def _check(self, action: str, channel: int | str | None) -> str:
+        """The answer is what the events say, or where the check stands, if there are none."""
+        try:
+            events = self._session.check(action, None if channel is None else int(channel))
+        except CheckError as error:
+            return self._answers.told(str(error))
+        self._publish(events)
+        news = " ".join(said(event.channel, event.name, event.fields) for event in events)
+        return self._answers.told(news or self._session.check_status())
 
 
 def _text(value: int | str | None) -> str | None:

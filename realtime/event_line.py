@@ -1,12 +1,15 @@
 """An event as one line for people."""
 
 from ..model.labels import BY_ID
+from .check.words import said
 from .events import Event
 
 
 def event_line(event: Event) -> str:
     """`0:12.25  input 3, Keys   hears piano (87%)`; never more than one line."""
     minutes, seconds = divmod(event.time_s, 60)
+    if event.kind == "check":
+        return f"{int(minutes)}:{seconds:05.2f}  {said(event.channel, event.name, event.fields)}"
     who = "" if event.channel is None else f"input {event.channel}" + (f", {event.name}" if event.name else "")
     return f"{int(minutes)}:{seconds:05.2f}  {who:<22} {_what(event)}".rstrip()
 

@@ -21,10 +21,13 @@ class Kind:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "onset": Kind(("label", "family", "confidence"), "a label began on an input"),
-    "offset": Kind(("label", "family", "confidence"), "a label ended on an input"),
+    "onset": Kind(("label", "family", "confidence", "two_pass"), "a label began on an input"),
+    "offset": Kind(("label", "family", "confidence", "two_pass"), "a label ended on an input"),
     "rename": Kind(("from", "to", "family", "confidence", "onset_sample"), "the same sound, named better"),
     "signal": Kind(("state", "on", "detail"), "a state of an input's line began (on) or ended"),
+    "check": Kind(
+        ("state", "expected", "heard", "other", "fault", "peak_dbfs", "detail"), "news of the line check of an input"
+    ),
     "take": Kind(
         ("number", "action", "position"), "a take started or stopped; position is the DAW's, where it is known"
     ),

@@ -27,22 +27,32 @@ NAMES: Final[Mapping[str, str]] = {
     "ws.listen": "ws",
     "ws.token_file": "ws-token-file",
     "ws.origins": "ws-origin",
+    "groups": "group",
     "labels": "label",
     "thresholds": "threshold",
 }
 INPUTS: Final = "inputs"
+INPUT_FLAGS: Final[Mapping[str, str]] = {
+    "name": "name of input N",
+    "expect": "labels that input N should carry, e.g. 3=violin; anything else is still named when it is clear",
+    "only": "the only labels that input N may carry",
+    "track": "the DAW's track that input N feeds, by number or name",
+}
+"""What is known of single inputs: the flag, which is the key, and its help."""
 
 
 def config_flags(*sections: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """A decorator that adds the flags of these sections of Config (all without names), --name included."""
+    """A decorator that adds the flags of these sections of Config (all without names), and those of single inputs."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         for path, field in reversed(_leaves()):
             if not sections or path.split(".")[0] in sections:
                 command = _option(path, field)(command)
-        return click.option(
-            "--name", INPUTS, multiple=True, metavar="N=NAME", help="name of input N; may be given many times"
-        )(command)
+        for key, text in reversed(INPUT_FLAGS.items()):
+            metavar = "N=LABELS" if key in ("expect", "only") else "N=NAME"
+            help_ = f"{text}; may be given many times"
+            command = click.option(f"--{key}", _input_flag(key), multiple=True, metavar=metavar, help=help_)(command)
+        return command
 
     return decorate
 
@@ -50,9 +60,13 @@ def config_flags(*sections: str) -> Callable[[Callable[..., Any]], Callable[...,
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
     """What was given on the command line, nested as in the file. Raises UsageError for a pair without '='."""
     out: dict[str, Any] = {}
-    if values.get(INPUTS):
-        named = [_pair(text, "--name") for text in values[INPUTS]]
-        out[INPUTS] = [{"channel": channel, "name": name} for channel, name in named]
+    inputs: dict[str, dict[str, Any]] = {}
+    for key in INPUT_FLAGS:
+        for text in values.get(_input_flag(key)) or ():
+            channel, value = _pair(text, f"--{key}")
+            inputs.setdefault(channel, {"channel": channel})[key] = value
+    if inputs:
+        out[INPUTS] = list(inputs.values())
     for path, field in _leaves():
         value = values.get(path.replace(".", "_"))
         if value is None or value == ():
@@ -74,12 +88,23 @@ def shown(config: Config) -> list[str]:
     lines: list[str] = []
     for key, value in config.model_dump(mode="json", exclude_defaults=True).items():
         if key == INPUTS:
-            lines.append(f"{key} = " + ", ".join(f"{entry['channel']} {entry['name']}" for entry in value))
+            lines.append(f"{key} = " + ", ".join(_shown_input(entry) for entry in value))
         elif isinstance(getattr(config, key), BaseModel):
             lines += [f"{key}.{name} = {json.dumps(below, ensure_ascii=False)}" for name, below in value.items()]
         else:
             lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
     return lines
+
+
+def _shown_input(entry: Mapping[str, Any]) -> str:
+    """`3 Keys, expect piano`."""
+    known = [f"{key} {' '.join(entry[key])}" for key in ("expect", "only") if entry.get(key)]
+    known += [f"track {entry['track']}"] if entry.get("track") else []
+    return " ".join([str(entry["channel"]), *([entry["name"]] if entry.get("name") else []), *known])
+
+
+def _input_flag(key: str) -> str:
+    return f"{INPUTS}_{key}"
 
 
 def _leaves() -> list[tuple[str, FieldInfo]]:
@@ -95,7 +120,10 @@ def _leaves() -> list[tuple[str, FieldInfo]]:
 def _spelled(key: str) -> str:
     """The flag of a key, or of the one that it is a part of: "osc.targets.0" is --osc."""
     paths = [path for path, _ in _leaves() if f"{key}.".startswith(f"{path}.")]
-    return "--name" if key.startswith(f"{INPUTS}.") else f"--{_flag(paths[0])}" if paths else key
+    if key.startswith(f"{INPUTS}."):
+        last = key.rpartition(".")[2]
+        return f"--{last}" if last in INPUT_FLAGS else "--name"
+    return f"--{_flag(paths[0])}" if paths else key
 
 
 def _flag(path: str) -> str:
@@ -135,8 +163,15 @@ def _metavar(path: str, field: FieldInfo) -> str:
     if "HOST:PORT" in (field.description or ""):
         return "HOST:PORT"
     key = path.rpartition(".")[2]
-    known = {"channels": "LIST", "device": "NAME", "reastream": "NAME", "pipe": "FILE", "labels": "LABEL"}
-    known |= {"port": "PORT", "midi.listen": "PORT", "origins": "URL"}
+    known = {
+        "channels": "LIST",
+        "device": "NAME",
+        "reastream": "NAME",
+        "pipe": "FILE",
+        "labels": "LABEL",
+        "band": "LABELS",
+    }
+    known |= {"groups": "INPUTS", "port": "PORT", "midi.listen": "PORT", "origins": "URL"}
     if found := known.get(path) or known.get(key):
         return found
     return "NUMBER" if _is_number(field.annotation) else "FILE" if "file" in (field.description or "") else "TEXT"

@@ -18,8 +18,9 @@ def new_identity(
     names = list(source_names)
     for entry in inputs:
         if entry.channel > len(names):
-            raise UsageError(f"there is no input {entry.channel} to name '{entry.name}': the source has {len(names)}")
-        names[entry.channel - 1] = entry.name
+            what = f" to name '{entry.name}'" if entry.name else ""
+            raise UsageError(f"there is no input {entry.channel}{what}: the source has {len(names)}")
+        names[entry.channel - 1] = entry.name or names[entry.channel - 1]
     for name in set(names) - {""}:
         if names.count(name) > 1:
             raise UsageError(f"two inputs are named '{name}': give each a name of its own with --name N=NAME")

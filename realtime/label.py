@@ -26,9 +26,9 @@ class DamagedError(EarmarkError):
     """A file ended too early; what there was is labelled."""
 
 
-def run_label(files: Sequence[Path], config: Config) -> None:
+def run_label(files: Sequence[Path], config: Config, two_pass: bool = False) -> None:
     """Label each file as a session of its own. A file that cannot be read, or not to its end, is told, and the others
-    go on.
+    go on. `two_pass`: the names are decided when the whole file is heard.
 
     Raises EarmarkError at the end if there was any.
     """
@@ -41,7 +41,7 @@ def run_label(files: Sequence[Path], config: Config) -> None:
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         for file in files:
             try:
-                _label(file, config, tagger, journal, progress)
+                _label(file, config, tagger, journal, progress, two_pass)
             except (UsageError, DamagedError) as error:
                 failed.append(error)
                 if len(files) > 1:
@@ -53,10 +53,12 @@ def run_label(files: Sequence[Path], config: Config) -> None:
         raise failed[0] if one else EarmarkError(f"{len(failed)} of {len(files)} files could not be read whole")
 
 
-def _label(file: Path, config: Config, tagger: Tagger, journal: JournalFile | None, progress: Progress) -> None:
+def _label(
+    file: Path, config: Config, tagger: Tagger, journal: JournalFile | None, progress: Progress, two_pass: bool
+) -> None:
     source = FileSource(file)
     identity = new_identity(source.channel_names, source.rate, config.inputs, time.time_ns(), str(file))
-    session = Session(identity, tagger, config, time.time_ns)
+    session = Session(identity, tagger, config, time.time_ns, two_pass)
     tagger.warm_up(len(identity.names))
     board = Board(identity.names, identity.rate, str(file))
     _give(session.tell_state(board.snapshot()), journal)

@@ -5,6 +5,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -17,6 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from ..model.tagger import Tagger
 from .board import Board
+from .commands import Request
 from .config import Config
 from .engine import Engine
 from .errors import EarmarkError
@@ -51,40 +54,64 @@ def run_source(
     Where a way out cannot be opened, `needs_all` says whether that is an error or is only told.
     """
     console = Console(stderr=True)
+    printer = Printer()
+    takers = [printer, *([tap] if tap else [])]
+    with listening(source, config, console, takers, needs_all=needs_all) as engine:
+        with Live(console=console, auto_refresh=False, transient=True) as screen:
+            wait(engine, for_s, lambda: _show(engine, printer, console, screen, show))
+        engine.stop()
+        if show != "nothing":
+            _tell(printer, console)
+    return engine.heard_s
+
+
+@contextmanager
+def listening(
+    source: Source,
+    config: Config,
+    console: Console,
+    takers: Sequence[Taker],
+    *,
+    needs_all: bool = True,
+    first: Sequence[Request] = (),
+) -> Generator[Engine]:
+    """The engine at work, with every way out; stopped at the end, where the summary is told.
+
+    `takers` get every event beside the configured sinks. `first` are commands that are served before any sound.
+    Raises what run_live raises. Where a way out cannot be opened, `needs_all` says whether that is an error.
+    """
     tagger = Tagger(config.model.file, config.model.compute)
     tagger.warm_up(source.channels)
     if source.live:
         tagger.require_real_time(source.channels, config.model.hop_ms / 1000)
     engine = _engine(source, config, tagger)
     outlets = Outlets(config, source.channels, engine)
-    printer = Printer()
     try:
         if needs_all:
             outlets.start()
         else:
             for line in outlets.start_what_can():
-                _say(console, f"Left out: {line}")
-        engine.sinks = [*outlets.sinks, printer, *([tap] if tap else [])]
+                say(console, f"Left out: {line}")
+        engine.sinks = [*outlets.sinks, *takers]
+        for request in first:
+            engine.submit(request)
         settle()
         engine.start()
-        _say(console, _banner(source, config, tagger))
+        say(console, _banner(source, config, tagger))
         for line in shown(config):
-            _say(console, f"  {line}")
-        _watch(engine, printer, console, for_s, show)
+            say(console, f"  {line}")
+        yield engine
         engine.stop()
-        if show != "nothing":
-            _tell(printer, console)
     finally:
         outlets.stop()
-    _say(console, _summary(engine, config))
+    say(console, _summary(engine, config))
     if engine.failure is not None:
         raise engine.failure
     for health in engine.late_news():
         line = f"{health.part}: {health.detail}"
         if health.part == journal.NAME:  # the others carry what is live; this one was to be kept
             raise EarmarkError(line)
-        _say(console, line)
-    return engine.heard_s
+        say(console, line)
 
 
 def with_journal(config: Config) -> Config:
@@ -117,9 +144,9 @@ def settle() -> None:
     gc.freeze()
 
 
-def _watch(engine: Engine, printer: Printer, console: Console, for_s: float | None, show: Show) -> None:
-    """Wait for the end; meanwhile the table stands below the events. Ctrl-C and SIGTERM end it cleanly, too."""
-    end = threading.Event()
+def wait(engine: Engine, for_s: float | None, look: Callable[[], object], end: threading.Event | None = None) -> None:
+    """Wait for the end of the sound or of `for_s`, Ctrl-C, SIGTERM, or `end`; `look` is called again and again."""
+    end = end or threading.Event()
 
     def leave(_signal: int, _frame: FrameType | None) -> None:
         end.set()
@@ -127,26 +154,30 @@ def _watch(engine: Engine, printer: Printer, console: Console, for_s: float | No
     before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
     until = None if for_s is None else time.monotonic() + for_s
     try:
-        with Live(console=console, auto_refresh=False, transient=True) as screen:
-            while not end.is_set() and not engine.done.is_set() and (until is None or time.monotonic() < until):
-                left_s = REDRAW_S if until is None else min(REDRAW_S, max(0.0, until - time.monotonic()))
-                engine.done.wait(left_s)
-                if show == "nothing":
-                    continue
-                _tell(printer, console)
-                if show == "table" and console.is_terminal:
-                    screen.update(live_table(engine.snapshot, engine.levels()), refresh=True)
+        while not end.is_set() and not engine.done.is_set() and (until is None or time.monotonic() < until):
+            left_s = REDRAW_S if until is None else min(REDRAW_S, max(0.0, until - time.monotonic()))
+            engine.done.wait(left_s)
+            look()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
+def _show(engine: Engine, printer: Printer, console: Console, screen: Live, show: Show) -> None:
+    """The new events as lines, and the table below them."""
+    if show == "nothing":
+        return
+    _tell(printer, console)
+    if show == "table" and console.is_terminal:
+        screen.update(live_table(engine.snapshot, engine.levels()), refresh=True)
+
+
 def _tell(printer: Printer, console: Console) -> None:
     for line in printer.take():
-        _say(console, line)
+        say(console, line)
 
 
-def _say(console: Console, text: str) -> None:
+def say(console: Console, text: str) -> None:
     """As it is: no markup, and no line breaks of ours, which would be in the way of whoever searches the output."""
     console.print(text, highlight=False, markup=False, soft_wrap=True)
 

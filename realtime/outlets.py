@@ -75,7 +75,7 @@ class Outlets:
         targets = osc_sinks(config.osc, engine.report, engine.want_state)
         self.sinks += targets
         if config.osc.listen is not None:
-            self.sinks.append(OscInput(config.osc.listen, engine.submit, targets))
+            self.sinks.append(OscInput(config.osc.listen, engine.submit, targets, engine.tracks))
 
     def _add_midi(self, config: Config, inputs: int, engine: Engine) -> None:
         if config.midi.port is not None:

@@ -13,11 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.errors import TaggerError
+from .check.inputs import Result
+from .check.line_check import LineCheck
+from .check.words import status
 from .config import Config
+from .daw_tracks import DawTracks
 from .events import Draft, Event
 from .evidence import log_odds
+from .expectations import PARTS, Expectations
 from .gate import Gate
+from .knowledge import Knowledge
 from .smoother import Reading, Smoother
+from .two_pass import TwoPass
 from .watch.signal_watch import SignalWatch
 from .windows import Hop, Windows
 
@@ -65,7 +72,10 @@ class Counts:
 class Session:
     """Feeds every hop to the signal watch, the gate, the model and the smoother, and stamps what they find."""
 
-    def __init__(self, identity: Identity, ears: Ears, config: Config, clock_ns: Callable[[], int]):
+    def __init__(
+        self, identity: Identity, ears: Ears, config: Config, clock_ns: Callable[[], int], two_pass: bool = False
+    ):
+        """`two_pass`: names are decided at the end, when everything is heard."""
         inputs = len(identity.names)
         hop = ears.sample_rate * config.model.hop_ms // 1000
         self.identity = identity
@@ -76,9 +86,18 @@ class Session:
         self._windows = Windows(inputs, identity.rate, ears.sample_rate, ears.window, hop)
         self._gate = Gate(inputs, identity.rate, config.smoothing)
         self._watch = SignalWatch(inputs, identity.rate, config.watch)
-        self._smoother = Smoother(
+        self._decider = (TwoPass if two_pass else Smoother)(
             inputs, ears.labels, identity.rate, config.smoothing, config.thresholds, config.labels, ears.window // hop
         )
+        self._knowledge = Knowledge(config, ears.labels, identity.names)
+        self._check = LineCheck(
+            self._knowledge.now.expected,
+            identity.rate,
+            names_may_come=any(self._knowledge.feeds),
+            knows_parts=not PARTS.isdisjoint(ears.labels),
+        )
+        self._doubting = False
+        self._decider.expect(self._knowledge.now)
         self._gap_hop = identity.rate * config.model.hop_ms // 1000
         self._decided = 0
         self._seq = 0
@@ -117,15 +136,16 @@ class Session:
         self._watch.gap()
         self._gate.restart()
         self._decided = at
-        drafts = self._smoother.end(at, at) if lost_samples >= self._gap_hop else []
+        drafts = self._decider.end(at, at) if lost_samples >= self._gap_hop else []
         fields = {"lost_samples": lost_samples, "reason": reason}
-        return self._stamp([*drafts, Draft("gap", at, at, fields=fields)])
+        return self._stamp([*drafts, Draft("gap", at, at, fields=fields), *self._check.step(drafts, at)])
 
     def finish(self) -> list[Event]:
         """The stream is over: its last part-hop is judged, everything that is on ends."""
         events = self._judge_all(self._windows.flush(), skip=0)
         self._decided = max(self._decided, self._windows.position)
-        return events + self._stamp(self._smoother.end(self._windows.position, self._decided))
+        drafts = self._decider.end(self._windows.position, self._decided)
+        return events + self._stamp([*drafts, *self._check.step(drafts, self._decided), *self._check.stop()])
 
     # ---- what others have to tell
 
@@ -153,6 +173,54 @@ class Session:
 
     def tell_command(self, do: str, arguments: Mapping[str, Any]) -> list[Event]:
         return self._tell("command", {"do": do, "arguments": dict(arguments)})
+
+    def expect(self, channel: int, words: tuple[str, ...]) -> None:
+        """Input `channel` should carry what these words mean; none: what its name means."""
+        self._expect(self._knowledge.expect(channel, words))
+
+    def band(self, words: tuple[str, ...]) -> None:
+        """These play; none: nothing is known of who plays."""
+        self._expect(self._knowledge.band(words))
+
+    def name_after(self, tracks: DawTracks) -> dict[int, str]:
+        """Inputs without a name of their own take their track's; the new names by channel."""
+        news = self._knowledge.name_after(tracks)
+        if news:
+            names = [news.get(channel, name) for channel, name in enumerate(self.identity.names, 1)]
+            self.identity = replace(self.identity, names=tuple(names))
+            self._expect(self._knowledge.now)
+        return news
+
+    def _expect(self, now: Expectations) -> None:
+        self._decider.expect(now.doubted() if self._doubting else now)
+        self._check.expect(now.expected)
+
+    def check(self, action: str, channel: int | None) -> list[Event]:
+        """The line check starts ("ask" is hands-free), stops, checks `channel` again, skips it, or changes nothing.
+
+        Raises CheckError with one line where that cannot be.
+        """
+        drafts = self._check.do(action, channel)
+        self._doubt()
+        return self._stamp(drafts)
+
+    def _doubt(self) -> None:
+        """While lines are checked, what a name tells is the very question: it weighs less."""
+        if self._doubting != self._check.running:
+            self._doubting = self._check.running
+            self._expect(self._knowledge.now)
+
+    def arm(self, tracks: DawTracks) -> None:
+        """The line check looks only at inputs whose tracks are armed, and at those of which the DAW tells nothing."""
+        self._check.arm(tracks.armed_inputs(self._knowledge.feeds))
+
+    def check_status(self) -> str:
+        """Where the line check stands, in a few sentences."""
+        return status(self._check.results(), self.identity.names, self._check.running, self._check.asked)
+
+    def check_results(self) -> list[Result]:
+        """Every input that the line check looks at; empty before the first one."""
+        return self._check.results()
 
     def levels(self) -> dict[str, list[float]]:
         """Peak and RMS of the last hop, in dBFS, one number an input."""
@@ -190,7 +258,10 @@ class Session:
                 gating.rise_sample,
                 gating.fall_sample,
             )
-            drafts = drafts + self._smoother.step(reading) + self._requested(hop, gating.sounds)
+            drafts = drafts + self._decider.step(reading) + self._requested(hop, gating.sounds)
+        peaks_dbfs: list[float] = self._watch.levels.peak_dbfs.tolist()
+        drafts = drafts + self._check.step(drafts, hop.decided_sample, peaks_dbfs)
+        self._doubt()
         return self._stamp(drafts)
 
     def _ask(self, hop: Hop, sounds: NDArray[np.bool_]) -> tuple[NDArray[np.float64], bool]:
@@ -215,7 +286,7 @@ class Session:
             drafts.append(Draft("levels", *at, fields={"levels": self.levels()}))
         if "scores" in self.wanted:
             for channel in np.flatnonzero(sounds):
-                scores = {k: round(v, 3) for k, v in self._smoother.value(int(channel)).items()}
+                scores = {k: round(v, 3) for k, v in self._decider.value(int(channel)).items()}
                 drafts.append(Draft("scores", *at, int(channel) + 1, {"scores": scores}))
         return drafts
 

@@ -1,34 +1,46 @@
-"""From probabilities a window to names that hold: level gate, evidence, confirmation, hysteresis, release.
+"""From log-odds a window to names that hold: evidence, decision, confirmation, hysteresis, release.
 
 Pure: the same readings give the same drafts. All time is counted in the source's samples.
 
-What each option does (`SmoothingConfig`), for one input:
-- Below the gate nothing is judged. A label that is no longer heard is held for `release_s`, then ends.
-- Evidence adds up within a stretch (see evidence.py), which ends with a rest, a rise of `break_db`, or two hops that
-  contradict it by `change_lead`. In it labels are decided against each other: the stretch's best
-  label needs only `best_on`, another family's label `other_on`, a sibling of a named label `sibling_on`. Speech
-  silences singers that are less sure than itself.
-- A label is named when `confirm_hits` of the last `confirm_hops` hops that sounded wanted it, or at once when
-  one hop alone gives it `sure`. It is let go when its value stays under `off`, or when a newcomer took its place.
-- If no label reaches its floor but a family as a whole reaches `family_on`, the family is named; if nothing at all
-  reaches a floor for `uncertain_s`, the input is "uncertain".
+What happens to one input:
+- Where the level gate is shut, or the sound is another input's, nothing is judged. A label that is no longer heard is
+  held for `release_s`, then ends.
+- Evidence adds up within a stretch (see evidence.py), which ends with a rest, a rise of `break_db`, or hops that
+  contradict it. What should be on by now is decided from it (see decision.py).
+- A label is named when `confirm_hits` of the last `confirm_hops` hops that sounded wanted it, or at once when one hop
+  alone gives it `sure`. It is let go when it is no longer wanted for `release_s`, or when a newcomer takes its place.
+- If nothing at all is wanted for `uncertain_s`, the input is "uncertain".
+- A label that is the first name of another input, from which this one takes bleed, counts for less here once this
+  input has a name of its own.
 - A name that is replaced within one stretch is a rename, for it was the same sound.
+- What an input has mostly been today counts a little, up to `today`.
 """
 
-from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.labels import FAMILIES, SPEECH, UNCERTAIN, family_of
+from ..model.labels import SPEECH, UNCERTAIN, family_of
 from .config import SmoothingConfig
+from .decision import Columns, Decision, Hearing
 from .events import Draft
-from .evidence import Evidence, Floats, probability
+from .evidence import Bools, Evidence, Floats, Rows, probability
+from .expectations import Expectations, Known, expectations
 from .levels import FLOOR_DBFS
 
-CANDIDATES = 8  # labels that can be on at once on one input
+Samples = NDArray[np.int64]
+
+TODAY_HOPS: Final = 80
+"""A day counts in full once an input was named for this many hops."""
+TALK_S: Final = 3.0
+TALK: Final = 2.0
+"""On an input that speaks for so long, a singer's log-odds count so much less: speech sounds like song for moments."""
+TRUST_LEAST: Final = 0.3
+FADE_DB: Final = 30.0
+"""A hop this far below its stretch's loudest tells least: it is mostly decay, room and bleed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,43 +50,24 @@ class Reading:
     `odds` [inputs, labels]: rounded log-odds; rows of inputs that were not judged mean nothing.
     `judged` [inputs]: whether the model was asked. `level_dbfs` [inputs]: RMS of the newest hop.
     `rise_sample`, `fall_sample` [inputs]: where the present sound began, and the end of the last sound.
+    `coupled` [inputs, inputs]: whether the second input takes bleed from the first; None where that is not known.
     """
 
     start_sample: int
     decided_sample: int
     odds: Floats
-    judged: NDArray[np.bool_]
+    judged: Bools
     level_dbfs: NDArray[np.floating]
-    rise_sample: NDArray[np.int64]
-    fall_sample: NDArray[np.int64]
-
-
-@dataclass(slots=True)
-class Named:
-    """A label that is on."""
-
-    onset_sample: int
-    since_sample: int
-    kept_sample: int
-    confidence: float
-
-
-@dataclass(slots=True)
-class InputState:
-    named: dict[str, Named] = field(default_factory=dict[str, Named])
-    wanted: deque[frozenset[str]] = field(default_factory=deque[frozenset[str]])
-    rise_sample: int = -1
-    stretch_sample: int = 0
-    heard_sample: int = -1
-    nameless_since: int = -1
-    loudest_dbfs: float = FLOOR_DBFS
+    rise_sample: Samples
+    fall_sample: Samples
+    coupled: Bools | None = None
 
 
 class Smoother:
     """Names of all inputs over time.
 
-    `labels` are the model's, in its order; `told` is the subset that may be named; `floors` overrules `best_on` and
-    `other_on` for single labels; a window is `window_hops` hops long.
+    `labels` are the model's, in its order; `told` is the subset of names that may be given (empty: all); `floors`
+    overrules `best_on` and raises `other_on` for single labels; a window is `window_hops` hops long.
     """
 
     def __init__(
@@ -87,185 +80,237 @@ class Smoother:
         told: Sequence[str] = (),
         window_hops: int = 4,
     ):
-        self._labels = tuple(labels)
         self._options = options
-        self._floors = dict(floors or {})
-        self._told = frozenset(told or labels) | ({*FAMILIES, UNCERTAIN} if not told else set[str]())
-        self._family = tuple(family_of(label) for label in labels)
-        self._index = {label: index for index, label in enumerate(self._labels)}
-        self._members = {
-            family: [index for label, index in self._index.items() if family_of(label) == family and label != SPEECH]
-            for family in FAMILIES
-        }
-        self._evidence = Evidence(inputs, len(self._labels), options.memory_hops)
-        self._states = [InputState() for _ in range(inputs)]
+        self._columns = Columns(labels)
+        self._decision = Decision(self._columns, options, floors or {}, told)
+        self._says_uncertain = not told or UNCERTAIN in told
+        self._evidence = Evidence(inputs, len(labels), options.memory_hops)
+        self._known = expectations(labels, [Known()] * inputs)
+        self._today = np.zeros((inputs, len(labels)))
         self._window_hops = window_hops
         self._minimum = round(options.minimum_s * rate)
         self._release = round(options.release_s * rate)
         self._uncertain = round(options.uncertain_s * rate)
+        self._talk = round(TALK_S * rate)
+        self._voices = np.array([family_of(label) == "voice" and label != SPEECH for label in labels])
+        self._speech = self._columns.index.get(SPEECH)
+        self._clear(inputs)
+
+    def expect(self, known: Expectations) -> None:
+        """From now on this is known of the inputs."""
+        self._known = known
 
     def step(self, reading: Reading) -> list[Draft]:
         """What began, ended or was renamed with this hop; inputs in order."""
+        rows = np.flatnonzero(reading.judged)
+        if len(rows):
+            self._add(rows, reading)
+            newcomers = self._decide(rows, reading)
+            busy = {int(row) for row in rows[newcomers.any(1) | self._restless(rows)]}
+        else:
+            newcomers, busy = np.zeros((0, len(self._columns)), np.bool_), set[int]()
         drafts: list[Draft] = []
-        for channel, state in enumerate(self._states):
-            if reading.judged[channel]:
-                drafts += self._hear(channel, state, reading)
-            elif state.named or state.wanted:
-                drafts += self._rest(channel, state, reading)
+        new = dict(zip(rows.tolist(), newcomers, strict=True))
+        for row in sorted(busy | set(np.flatnonzero(self._resting(reading)).tolist())):
+            drafts += self._settle(row, new[row], reading) if row in busy else self._rest(row, reading)
         return drafts
 
     def end(self, sample: int, decided_sample: int) -> list[Draft]:
         """Everything that is on ends: the stream does, or it has a hole."""
-        drafts: list[Draft] = []
-        for channel, state in enumerate(self._states):
-            drafts += [self._offset(channel, state, label, sample, decided_sample) for label in list(state.named)]
-            self._evidence.begin(channel)
-            self._states[channel] = InputState()
+        named = np.argwhere(self._named).tolist()
+        drafts = [self._offset(row, column, sample, decided_sample) for row, column in named]
+        self._clear(len(self._named))
+        self._evidence.begin(np.arange(len(self._named)))
         return drafts
 
     def value(self, channel: int) -> dict[str, float]:
-        """The evidence of an input (from 0) for each label of the model, 0..1."""
-        return dict(zip(self._labels, self._evidence.value(channel).tolist(), strict=True))
+        """The evidence of an input (from 0) for each label of the model, 0..1; zeros before its first window."""
+        labels = self._columns.names[: self._columns.labels]
+        heard = probability(self._evidence.mean[channel]) * (self._evidence.heard[channel] > 0)
+        return dict(zip(labels, heard.tolist(), strict=True))
 
-    # ---- one input that was judged
+    def _clear(self, inputs: int) -> None:
+        shape = (inputs, len(self._columns))
+        self._named = np.zeros(shape, np.bool_)
+        self._onset = np.zeros(shape, np.int64)
+        self._since = np.zeros(shape, np.int64)
+        self._kept = np.zeros(shape, np.int64)
+        self._confidence = np.zeros(shape)
+        self._wanted = np.zeros((self._options.confirm_hops, *shape), np.bool_)
+        self._first = np.full(inputs, -1, np.intp)
+        self._rise = np.full(inputs, -1, np.int64)
+        self._stretch = np.zeros(inputs, np.int64)
+        self._heard = np.full(inputs, -1, np.int64)
+        self._nameless = np.full(inputs, -1, np.int64)
+        self._loudest = np.full(inputs, FLOOR_DBFS)
 
-    def _hear(self, channel: int, state: InputState, reading: Reading) -> list[Draft]:
-        self._follow_stretch(channel, state, reading)
-        odds = reading.odds[channel]
-        self._evidence.add(channel, odds, self._weight(channel, state, reading))
-        if self._evidence.changed(channel, self._options.change_lead):
-            self._evidence.begin_with_recent(channel)
-            state.stretch_sample = reading.start_sample
-        state.heard_sample = reading.decided_sample
-        value, now = self._evidence.value(channel), probability(odds)
-        wanted = self._wanted(value, state)
-        if not wanted and UNCERTAIN in state.named:
-            wanted = {UNCERTAIN: 0.0}
-        state.wanted.append(frozenset(wanted))
-        while len(state.wanted) > self._options.confirm_hops:
-            state.wanted.popleft()
-        newcomers = [label for label in wanted if label not in state.named and self._confirmed(label, state, now)]
-        return self._settle(channel, state, reading, wanted, newcomers)
+    # ---- inputs that were judged, all at once
 
-    def _follow_stretch(self, channel: int, state: InputState, reading: Reading) -> None:
-        rise = int(reading.rise_sample[channel])
-        if rise != state.rise_sample:
-            self._evidence.begin(channel)
-            state.rise_sample = state.stretch_sample = rise
-            state.wanted.clear()
-            state.nameless_since = reading.start_sample
-            state.loudest_dbfs = FLOOR_DBFS
-
-    def _weight(self, channel: int, state: InputState, reading: Reading) -> float:
-        """Share of the window that belongs to the stretch, times its level against the stretch's loudest hop."""
-        level = float(reading.level_dbfs[channel])
-        state.loudest_dbfs = max(state.loudest_dbfs, level)
-        share = min(self._evidence.heard(channel) + 1, self._window_hops) / self._window_hops
-        return share * min(1.0, max(0.1, 1 - (state.loudest_dbfs - level) / 30))
-
-    def _wanted(self, value: Floats, state: InputState) -> dict[str, float]:
-        """Labels that should be on by now, with the value that speaks for them; the best first."""
+    def _add(self, rows: Rows, reading: Reading) -> None:
+        """The hop's log-odds into the evidence; new stretches begin."""
+        new = rows[reading.rise_sample[rows] != self._rise[rows]]
+        self._evidence.begin(new)
+        self._rise[new] = self._stretch[new] = reading.rise_sample[new]
+        self._wanted[:, new] = False
+        self._nameless[new] = reading.start_sample
+        self._loudest[new] = FLOOR_DBFS
+        self._loudest[rows] = np.maximum(self._loudest[rows], reading.level_dbfs[rows])
+        trust = np.clip(1 - (self._loudest[rows] - reading.level_dbfs[rows]) / FADE_DB, 0, 1)
+        share = np.minimum(self._evidence.heard[rows] + 1, self._window_hops) / self._window_hops
+        self._evidence.add(rows, self._sober(rows, reading), share * np.maximum(trust, 0.1))
         options = self._options
-        wanted: dict[str, float] = {}
-        families: set[str] = set()
-        speech = value[self._index[SPEECH]] if SPEECH in self._index else 0.0
-        for index in np.argsort(-value, kind="stable")[:CANDIDATES]:
-            label, family, own = self._labels[index], self._family[index], float(value[index])
-            if label not in self._told or (family == "voice" and label != SPEECH and own < speech):
-                continue
-            if not wanted:
-                floor = self._floors.get(label, options.best_on)
-            else:
-                floor = options.sibling_on if family in families else options.other_on
-                floor = max(floor, self._floors.get(label, 0.0))
-            if label in state.named:
-                floor = min(floor, max(options.off, floor - (options.best_on - options.off)))
-            if own >= floor:
-                wanted[label] = own
-                families.add(family)
-        return wanted or self._family_of(value)
+        trust = np.maximum(trust, TRUST_LEAST)
+        over = self._evidence.contradicted(rows, trust, options.change_drift, options.change_limit)
+        self._stretch[rows[over]] = reading.start_sample
+        self._heard[rows] = reading.decided_sample
 
-    def _family_of(self, value: Floats) -> dict[str, float]:
-        """The family that is sure as a whole while none of its members is, or nothing."""
-        any_of = {family: 1 - float(np.prod(1 - value[members])) for family, members in self._members.items()}
-        best = max(any_of, key=lambda family: any_of[family])
-        sure = any_of[best] >= self._options.family_on and best in self._told
-        return {best: any_of[best]} if sure else {}
+    def _sober(self, rows: Rows, reading: Reading) -> Floats:
+        """The odds [rows, labels], less what is known to mislead: talk that sings, and a neighbour's bleed."""
+        odds = reading.odds[rows]
+        if self._speech is not None:
+            talked = reading.decided_sample - self._since[rows, self._speech]
+            talks = self._named[rows, self._speech] & (talked >= self._talk)
+            odds = odds - TALK * (talks[:, None] & self._voices)
+        if reading.coupled is not None:
+            odds = odds - self._options.claimed * self._claims(reading.coupled)[rows]
+        return odds
 
-    def _confirmed(self, label: str, state: InputState, now: Floats) -> bool:
-        hits = sum(label in hop for hop in state.wanted)
-        alone = label in self._index and now[self._index[label]] >= self._options.sure
-        return alone or hits >= self._options.confirm_hits
+    def _claims(self, coupled: Bools) -> Bools:
+        """Labels [inputs, labels] that are the first name of an input which bleeds into this one.
 
-    def _settle(
-        self, channel: int, state: InputState, reading: Reading, wanted: Mapping[str, float], newcomers: Sequence[str]
-    ) -> list[Draft]:
-        """Turn what is wanted into drafts: renames where a newcomer takes a name's place, onsets, offsets."""
-        decided = reading.decided_sample
-        for label, named in state.named.items():
-            if label in wanted:
-                named.kept_sample, named.confidence = decided, wanted[label]
-        leaving = [label for label in state.named if label not in wanted]
+        Inputs that have no name yet are left alone, and so is what is on: two players of one instrument are both named.
+        """
+        claimed = np.zeros((len(coupled), self._columns.labels), np.bool_)
+        for source in np.flatnonzero((self._first >= 0) & (self._first < self._columns.labels)):
+            claimed[coupled[source], self._first[source]] = True
+        return claimed & ~self._named[:, : self._columns.labels] & (self._first >= 0)[:, None]
+
+    def _decide(self, rows: Rows, reading: Reading) -> Bools:
+        """Notes what is wanted and keeps what is on; the newcomers that are confirmed, [rows, columns]."""
+        labels = self._columns.labels
+        prior = self._known.prior[rows]
+        hearing = Hearing(
+            self._evidence.mean[rows],
+            prior,
+            self._today_gain(rows),
+            self._known.allowed[rows],
+            self._loudest[rows],
+            self._named[rows],
+        )
+        wanted, sure = self._decision.wanted(hearing)
+        self._today[rows] += wanted[:, :labels]
+        uncertain = self._columns.uncertain
+        wanted[:, uncertain] = ~wanted.any(1) & self._named[rows, uncertain]
+        self._wanted[:-1, rows] = self._wanted[1:, rows]
+        self._wanted[-1, rows] = wanted
+        kept = wanted & self._named[rows]
+        self._kept[rows] = np.where(kept, reading.decided_sample, self._kept[rows])
+        self._confidence[rows] = np.where(wanted, sure, self._confidence[rows])
+        confirmed = self._wanted[:, rows].sum(0) >= self._options.confirm_hits
+        confirmed[:, :labels] |= probability(reading.odds[rows] + prior) >= self._options.sure
+        return wanted & ~self._named[rows] & confirmed
+
+    def _today_gain(self, rows: Rows) -> Floats:
+        """Log-odds [rows, labels]: the share of an input's named time that was this label's, times `today`."""
+        total = np.maximum(self._today[rows].sum(1, keepdims=True), TODAY_HOPS)
+        return self._options.today * self._today[rows] / total
+
+    def _restless(self, rows: Rows) -> Bools:
+        """Inputs [rows] where something that is on is no longer wanted, or where nothing is on."""
+        leaving = np.any(self._named[rows] & ~self._wanted[-1, rows], axis=1)
+        return np.logical_or(leaving, ~np.any(self._named[rows], axis=1))
+
+    def _resting(self, reading: Reading) -> Bools:
+        """Inputs that have names and were not judged for long enough to let them go."""
+        quiet = ~reading.judged & (reading.decided_sample - self._heard >= self._release)
+        return quiet & (self._named.any(1) | self._wanted.any((0, 2)))
+
+    # ---- one input where something changes
+
+    def _settle(self, row: int, newcomers: Bools, reading: Reading) -> list[Draft]:
+        """Renames where a newcomer takes a name's place, onsets, offsets, and doubt where there is no name."""
+        decided, wanted = reading.decided_sample, self._wanted[-1, row]
+        leaving = self._in_order(row, self._named[row] & ~wanted)
+        new = sorted(np.flatnonzero(newcomers).tolist(), key=lambda column: -self._confidence[row, column])
         drafts: list[Draft] = []
-        before = [label for label in leaving if state.named[label].onset_sample < state.stretch_sample]
-        if newcomers and before:  # another player took over: the old names were right until then
-            drafts += [self._offset(channel, state, label, state.stretch_sample, decided) for label in before]
-            leaving = [label for label in leaving if label not in before]
-        for label in newcomers:
+        before = [column for column in leaving if self._onset[row, column] < self._stretch[row]]
+        if new and before:  # another player took over: the old names were right until then
+            drafts += [self._offset(row, column, int(self._stretch[row]), decided) for column in before]
+            leaving = [column for column in leaving if column not in before]
+        for column in new:
             if leaving:
-                drafts.append(self._rename(channel, state, leaving.pop(0), label, wanted[label], decided))
+                drafts.append(self._rename(row, leaving.pop(0), column, decided))
             else:
-                drafts.append(self._onset(channel, state, label, wanted[label], reading))
-        drafts += self._let_go(channel, state, leaving, decided)
-        return drafts + self._doubt(channel, state, wanted, reading)
+                drafts.append(self._begin(row, column, reading))
+        for column in leaving:
+            kept, since = int(self._kept[row, column]), int(self._since[row, column])
+            if decided - kept >= self._release and decided - since >= self._minimum:
+                drafts.append(self._offset(row, column, kept, decided))
+        return drafts + self._doubt(row, reading)
 
-    def _doubt(self, channel: int, state: InputState, wanted: Mapping[str, float], reading: Reading) -> list[Draft]:
-        if state.named or wanted:
-            state.nameless_since = reading.decided_sample
+    def _doubt(self, row: int, reading: Reading) -> list[Draft]:
+        if self._named[row].any() or self._wanted[-1, row].any():
+            self._nameless[row] = reading.decided_sample
             return []
-        long = reading.decided_sample - state.nameless_since >= self._uncertain
-        if not long or UNCERTAIN not in self._told:
+        long = reading.decided_sample - self._nameless[row] >= self._uncertain
+        if not long or not self._says_uncertain:
             return []
-        return [self._onset(channel, state, UNCERTAIN, 0.0, reading)]
+        return [self._begin(row, self._columns.uncertain, reading)]
 
-    # ---- one input at rest
-
-    def _rest(self, channel: int, state: InputState, reading: Reading) -> list[Draft]:
-        if reading.decided_sample - state.heard_sample < self._release:
-            return []
-        state.wanted.clear()
-        fall = int(reading.fall_sample[channel])
+    def _rest(self, row: int, reading: Reading) -> list[Draft]:
+        self._wanted[:, row] = False
+        fall = min(int(reading.fall_sample[row]), int(self._heard[row]))
         return [
-            self._offset(channel, state, label, max(fall, named.onset_sample), reading.decided_sample)
-            for label, named in list(state.named.items())
-            if reading.decided_sample - named.since_sample >= self._minimum
+            self._offset(row, column, max(fall, int(self._onset[row, column])), reading.decided_sample)
+            for column in self._in_order(row, self._named[row])
+            if reading.decided_sample - self._since[row, column] >= self._minimum
         ]
+
+    def _in_order(self, row: int, which: Bools) -> list[int]:
+        """Columns, the first name first."""
+        return sorted(np.flatnonzero(which).tolist(), key=lambda column: (column != self._first[row], column))
 
     # ---- drafts
 
-    def _let_go(self, channel: int, state: InputState, leaving: Sequence[str], decided: int) -> list[Draft]:
-        return [
-            self._offset(channel, state, label, state.named[label].kept_sample, decided)
-            for label in leaving
-            if decided - state.named[label].kept_sample >= self._release
-            and decided - state.named[label].since_sample >= self._minimum
-        ]
+    def _begin(self, row: int, column: int, reading: Reading) -> Draft:
+        decided = reading.decided_sample
+        sample = min(int(self._stretch[row]), decided)
+        if self._named[row].any():  # an addition to a sound that goes on: it began with the hops that confirmed it
+            hop = decided - reading.start_sample
+            sample = max(sample, reading.start_sample - self._options.confirm_hits * hop)
+        else:
+            self._first[row] = column
+        self._turn_on(row, column, sample, decided)
+        return Draft("onset", sample, decided, row + 1, self._fields(row, column))
 
-    def _onset(self, channel: int, state: InputState, label: str, confidence: float, reading: Reading) -> Draft:
-        sample, decided = min(state.stretch_sample, reading.decided_sample), reading.decided_sample
-        if state.named:  # an addition to a sound that goes on: it began with the hops that confirmed it
-            sample = max(sample, reading.start_sample - self._options.confirm_hits * (decided - reading.start_sample))
-        state.named[label] = Named(sample, decided, decided, confidence)
-        fields = {"label": label, "family": family_of(label), "confidence": round(confidence, 4)}
-        return Draft("onset", sample, decided, channel + 1, fields)
+    def _rename(self, row: int, old: int, new: int, decided: int) -> Draft:
+        onset = int(self._onset[row, old])
+        self._named[row, old] = False
+        self._turn_on(row, new, onset, decided)
+        if self._first[row] == old:
+            self._first[row] = new
+        told = self._fields(row, new)
+        names = {"from": self._columns.names[old], "to": told.pop("label")}
+        return Draft("rename", onset, decided, row + 1, names | told | {"onset_sample": onset})
 
-    def _offset(self, channel: int, state: InputState, label: str, sample: int, decided: int) -> Draft:
-        named = state.named.pop(label)
-        fields = {"label": label, "family": family_of(label), "confidence": round(named.confidence, 4)}
-        return Draft("offset", sample, decided, channel + 1, fields)
+    def _offset(self, row: int, column: int, sample: int, decided: int) -> Draft:
+        self._named[row, column] = False
+        if self._first[row] == column:
+            left = np.flatnonzero(self._named[row])
+            self._first[row] = left[self._since[row, left].argmin()] if len(left) else -1
+        return Draft("offset", sample, decided, row + 1, self._fields(row, column))
 
-    def _rename(self, channel: int, state: InputState, old: str, new: str, confidence: float, decided: int) -> Draft:
-        onset_sample = state.named.pop(old).onset_sample
-        state.named[new] = Named(onset_sample, decided, decided, confidence)
-        fields = {"from": old, "to": new, "family": family_of(new), "confidence": round(confidence, 4)}
-        return Draft("rename", onset_sample, decided, channel + 1, fields | {"onset_sample": onset_sample})
+    def _turn_on(self, row: int, column: int, onset: int, decided: int) -> None:
+        self._named[row, column] = True
+        self._onset[row, column] = onset
+        self._since[row, column] = self._kept[row, column] = decided
+        if column == self._columns.uncertain:
+            self._confidence[row, column] = 0
+
+    def _fields(self, row: int, column: int) -> dict[str, object]:
+        family = self._columns.family[column]
+        return {
+            "label": self._columns.names[column],
+            "family": family,
+            "confidence": round(float(self._confidence[row, column]), 4),
+        }

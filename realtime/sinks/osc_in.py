@@ -1,4 +1,4 @@
-"""The OSC port that takes commands, and what DAWs tell of their transport."""
+"""The OSC port that takes commands, and what DAWs tell of their transport and their tracks."""
 
 import logging
 import socket
@@ -12,6 +12,7 @@ from pythonosc.osc_message import OscMessage
 from ..addresses import is_loopback, parse_address, resolve_udp
 from ..board import Board
 from ..commands import OSC_PREFIX, CommandError, Request, parse_osc
+from ..daw_tracks import DawTracks
 from ..errors import EarmarkError
 from ..events import Event
 from ..transport import ADDRESSES, Transport
@@ -30,17 +31,25 @@ class OscInput:
 
     The answer goes to the sender as `/earmark/answer`, and `/earmark/do/state` brings the sender a snapshot. Surfaces
     often listen on another port than they send from: `targets` on the sender's machine get both as well.
+    `tracks` is kept as a DAW tells of its tracks.
     It is a sink too, since a snapshot needs to know what is on. `submit` is called from this object's thread and must
     not block. Raises UsageError for a `listen` that is not HOST:PORT.
     """
 
     wanted: frozenset[str] = frozenset()
 
-    def __init__(self, listen: str, submit: Callable[[Request], None], targets: Sequence[OscSink] = ()) -> None:
+    def __init__(
+        self,
+        listen: str,
+        submit: Callable[[Request], None],
+        targets: Sequence[OscSink] = (),
+        tracks: DawTracks | None = None,
+    ) -> None:
         self._address = parse_address(listen, listen=True)
         self._submit = submit
         self._targets = tuple(targets)
         self._transport = Transport()
+        self._tracks = tracks or DawTracks()
         self._board = Board()
         self._board_lock = threading.Lock()
         self._socket: socket.socket | None = None
@@ -117,6 +126,8 @@ class OscInput:
                 self._submit(Request(command, lambda _: None, origin))
         elif address.startswith(OSC_PREFIX):
             self._command(address, params, sender, origin)
+        else:
+            self._tracks.feed_osc(address, params)
 
     def _command(self, address: str, params: Sequence[object], sender: Sender, origin: str) -> None:
         try:

@@ -8,6 +8,7 @@
 | `/earmark/<ch>/top/confidence` | f | with it; 0.0 when there is none |
 | `/earmark/<ch>/top/index` | i | with it: the label's row in the table, from 0; -1 when there is none |
 | `/earmark/<ch>/signal` | s | when a state of the line begins or ends: all that are on, as "present, hot" |
+| `/earmark/<ch>/check` | s | with each `check` event of the input: its state, as "good" |
 | `/earmark/event` | EVENT_ARGUMENTS | every event but `state` and those on request |
 | `/earmark/state/session`, `…/take` | s, i | a snapshot, first: the session's id; the running take, 0 outside takes |
 | `/earmark/state/<ch>/name`, `…/signal`, `…/labels` | s | every input; the ids of the labels that are on, "" for none |
@@ -50,6 +51,7 @@ EVENT_ARGUMENTS: Final[tuple[tuple[str, str, str], ...]] = (
 """Arguments of `/earmark/event` in order: name, type, meaning. Times are strings: many receivers know only i, f, s."""
 
 _LABEL_FIELDS: Final = ("label", "to", "state", "action", "reason")
+_FILES_ONLY: Final = "two_pass"
 _OWN_ARGUMENT: Final = frozenset({"label", "to", "from", "confidence", "family"})
 
 
@@ -91,6 +93,8 @@ class OscEncoder:
         if event.kind == "signal" and event.channel is not None:
             channel = self.board.channels[event.channel]
             messages.append(_string(f"/earmark/{event.channel}/signal", _signal(channel)))
+        if event.kind == "check" and event.channel is not None:
+            messages.append(_string(f"/earmark/{event.channel}/check", event.fields["state"]))
         return messages
 
     def _top(self, number: int) -> list[Message]:
@@ -112,7 +116,7 @@ def event_message(event: Event) -> Message:
     """`/earmark/event` with the arguments of EVENT_ARGUMENTS."""
     fields = event.fields
     label = next((key for key in _LABEL_FIELDS if key in fields), None)
-    rest = [key for key in KINDS[event.kind].fields if key != label and key not in _OWN_ARGUMENT]
+    rest = [key for key in KINDS[event.kind].fields if key not in {label, *_OWN_ARGUMENT, _FILES_ONLY}]
     values: dict[str, float | int | str] = {
         "seq": min(event.seq, _INT32_MAX),
         "kind": event.kind,

@@ -9,6 +9,7 @@ WANTED = {
     "live": "device reastream channels model hop-ms osc midi ws journal for config record file pipe name quiet",
     "label": "model journal config",
     "demo": "for journal quiet",
+    "check": "config demo for hands-free plain name expect device file reastream journal",
     "doctor": "json model",
     "devices": "help",
     "tune": "config model",

@@ -30,6 +30,12 @@ from earmark.realtime.errors import UsageError
         ("levels 12", Command("levels", {"channel": 12})),
         ("take start", Command("take", {"action": "start"})),
         ("take stop 00:01:02:03", Command("take", {"action": "stop", "position": "00:01:02:03"})),
+        ("expect 3 Vln,tuba", Command("expect", {"channel": 3, "labels": "Vln, tuba"})),
+        ("expect 3 none", Command("expect", {"channel": 3, "labels": "none"})),
+        ("band piano", Command("band", {"labels": "piano"})),
+        ("check", Command("check", {"action": "status"})),
+        ("check ask", Command("check", {"action": "ask"})),
+        ("check again 5", Command("check", {"action": "again", "channel": 5})),
         ("mute", Command("mute", {"action": "toggle"})),
         ("mute on", Command("mute", {"action": "on"})),
         ("verbosity 4", Command("verbosity", {"level": 4})),
@@ -45,7 +51,8 @@ def test_every_command_reads_the_same_from_text_json_and_osc(text, command):
 
 
 def test_the_cases_above_know_the_whole_table():
-    assert set(COMMANDS) == {"ask", "changed", "repeat", "state", "levels", "take", "mute", "verbosity"}
+    about_names = {"expect", "band", "check"}
+    assert set(COMMANDS) == about_names | {"ask", "changed", "repeat", "state", "levels", "take", "mute", "verbosity"}
 
 
 @pytest.mark.parametrize(
@@ -71,6 +78,11 @@ def test_the_cases_above_know_the_whole_table():
         ({"do": "take", "action": "pause"}, "start or stop"),
         ({"do": "take", "action": "start", "position": "x" * 65}, "1 to 64 printable"),
         ({"do": "take", "action": "start", "position": "a\nb"}, "1 to 64 printable"),
+        ({"do": "expect", "channel": 1, "labels": "pino"}, "no label 'pino'; did you mean 'piano'"),
+        ({"do": "expect", "channel": "all", "labels": "piano"}, "name one input"),
+        ({"do": "band"}, "band needs its labels"),
+        ({"do": "check", "action": "begin"}, "start or ask or stop or again or skip or status"),
+        ({"do": "check", "action": "again", "channel": "all"}, "name one input"),
         ({"do": "mute", "action": "loud"}, "on or off or toggle"),
         ({"do": "verbosity", "level": 5}, "0 to 4"),
     ],

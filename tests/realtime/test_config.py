@@ -41,6 +41,11 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         ({"thresholds": {"paino": 0.5}}, "did you mean 'piano'?"),
         ({"smoothing": {"off": 3}}, "smoothing.off: Input should be less than or equal to 1"),
         ({"model": {"hop_ms": "fast"}}, "model.hop_ms"),
+        ({"band": ["pino"]}, "band: no label 'pino'; did you mean 'piano'?"),
+        ({"inputs": [{"channel": 1, "expect": "violn"}]}, "did you mean 'violin'?"),
+        ({"groups": ["3"]}, "a group is two inputs or more, such as 3-4; got '3'"),
+        ({"groups": ["x-y"]}, "write it like 1-8,12"),
+        ({"groups": ["3-4", "4,5"]}, "an input can be in one group only"),
     ],
 )
 def test_what_is_wrong_is_named(values: dict, message: str) -> None:
@@ -63,3 +68,20 @@ def test_merged_lays_values_on_top_section_by_section() -> None:
     base = {"source": {"device": "a", "rate": 44_100}, "journal": "x"}
     assert merged(base, {"source": {"device": "b"}}) == {"source": {"device": "b", "rate": 44_100}, "journal": "x"}
     assert base["source"]["device"] == "a"
+
+
+def test_inputs_are_merged_by_channel() -> None:
+    base = {"inputs": [{"channel": 1, "name": "A"}, {"channel": 2, "name": "B"}]}
+    over = {"inputs": [{"channel": "2", "expect": "piano"}, {"channel": "3", "name": "C"}]}
+    config = build(merged(base, over), "both")
+    assert [(entry.channel, entry.name, entry.expect) for entry in config.inputs] == [
+        (1, "A", ()),
+        (2, "B", ("piano",)),
+        (3, "C", ()),
+    ]
+
+
+def test_words_of_labels_may_stand_in_a_list_or_apart_by_commas() -> None:
+    config = build({"band": ["piano, Vln 1", "brass"], "inputs": [{"channel": 1, "track": 4}]}, "x")
+    assert config.band == ("piano", "Vln 1", "brass")
+    assert config.inputs[0].track == "4"

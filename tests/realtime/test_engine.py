@@ -172,6 +172,29 @@ def test_commands_and_health_become_answers_and_events() -> None:
     assert next(e for e in sink.events if e.kind == "take").fields["position"] == "01:00"
 
 
+def test_the_line_check_is_a_command_with_answers_and_events() -> None:
+    sink, answers = KeepingSink(), list[str]()
+    source = ScriptedSource([tone(220, 4)])
+    identity = Identity("s", RATE, ("Piano",), 0)
+    engine = Engine(source, Session(identity, ToneEars(), Config(), lambda: 0), Board(("Piano",), RATE))
+    engine.sinks = [sink]
+    for words in ("check again 1", "check start", "check", "check skip", "repeat"):
+        engine.submit(Request(parse_text(words), answers.append, "test"))
+    engine.start()
+    assert engine.done.wait(30)
+    engine.stop()
+    assert answers == [
+        "no line check was started",
+        "Line check of 1 input.",
+        "0 of 1 good. Input 1, Piano: nothing yet.",
+        "nobody is asked to play: name the input to skip",
+        "nobody is asked to play: name the input to skip",
+    ]
+    told = [event.fields["state"] for event in sink.events if event.kind == "check"]
+    assert told == ["start", "good", "done"]
+    assert [result.state for result in engine.check_results()] == ["good"]
+
+
 def test_stop_ends_what_is_on() -> None:
     go = threading.Event()
     sink = KeepingSink()

@@ -28,6 +28,11 @@ def test_lines(event: Event, line: str) -> None:
     assert event_line(event) == line
 
 
+def test_the_line_check_speaks_in_its_own_words() -> None:
+    fields = {"expected": "piano", "heard": "male_singer", "other": None, "fault": "", "peak_dbfs": None, "detail": ""}
+    assert event_line(_event("check", 3, state="wrong", **fields)) == "0:01.50  Input 3, Keys: hears a singer."
+
+
 def test_every_kind_has_a_line() -> None:
     filler = {
         "label": "piano",
@@ -40,4 +45,6 @@ def test_every_kind_has_a_line() -> None:
     }
     for kind, spec in KINDS.items():
         fields = {name: filler.get(name, 1) for name in spec.fields}
+        if kind == "check":
+            fields["state"] = "asked"
         assert "\n" not in event_line(_event(kind, None, **fields))

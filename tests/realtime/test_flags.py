@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 from pydantic import BaseModel
 
-from earmark.realtime.config import Config, build
+from earmark.realtime.config import Config, InputConfig, build
 from earmark.realtime.errors import UsageError
 from earmark.realtime.flags import checked, config_flags, given, shown
 
@@ -44,6 +44,16 @@ def test_flags_land_in_their_sections() -> None:
     assert 'journal = "-"' in shown(config)
 
 
+def test_what_is_known_of_an_input_lands_in_one_entry() -> None:
+    values = parse("--name", "3=Keys", "--expect", "3=piano, organ", "--only", "1=violin", "--track", "3=7")
+    config = build(values, "command line")
+    assert [entry.channel for entry in config.inputs] == [3, 1]
+    assert config.inputs[0].expect == ("piano", "organ")
+    assert config.inputs[0].track == "7"
+    assert config.inputs[1].only == ("violin",)
+    assert shown(config) == ["inputs = 3 Keys expect piano organ track 7, 1 only violin"]
+
+
 def test_every_value_of_the_configuration_has_a_flag() -> None:
     @click.command()
     @config_flags()
@@ -53,6 +63,8 @@ def test_every_value_of_the_configuration_has_a_flag() -> None:
     for key, field in Config.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             assert {f"{key}_{name}" for name in field.annotation.model_fields} <= names
+        elif key == "inputs":
+            assert {f"inputs_{name}" for name in InputConfig.model_fields} - {"inputs_channel"} <= names
         else:
             assert key in names
     flags = [flag for parameter in command.params for flag in parameter.opts]

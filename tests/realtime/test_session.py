@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from earmark.realtime.config import Config
+from earmark.realtime.daw_tracks import DawTracks
 from earmark.realtime.events import KINDS, Event
 from earmark.realtime.session import Identity, Session
 from tests.realtime.ears import RATE, ToneEars, silence, tone
@@ -27,6 +28,13 @@ def play(session: Session, sound: np.ndarray, chunk: int = 4800, **push: int) ->
 
 def edges(events: Sequence[Event]) -> list[tuple]:
     return [(e.kind, e.channel, e.fields["label"]) for e in events if e.kind in ("onset", "offset")]
+
+
+class UnsureEars(ToneEars):
+    """Takes everything for a piano that may as well be a violin."""
+
+    def tag(self, windows: np.ndarray) -> np.ndarray:
+        return np.tile(np.array([0.45, 0.4, 0.02], np.float32), (len(windows), 1))
 
 
 SONG = np.concatenate([silence(0.7), tone(220, 3), silence(2), tone(1760, 3), silence(2)])
@@ -167,3 +175,76 @@ def test_utc_follows_the_samples() -> None:
     onset = next(e for e in session.push(SONG[None]) if e.kind == "onset")
     assert onset.utc_ns == 1_000_000_000 + onset.sample * 1_000_000_000 // RATE
     assert onset.decided_utc_ns - onset.utc_ns == pytest.approx((onset.decided_s - onset.time_s) * 1e9, abs=2)
+
+
+def test_the_line_check_hears_what_the_session_hears_and_ends_with_it() -> None:
+    inputs = [{"channel": 1, "name": "Vln"}, {"channel": 2, "name": "Keys"}]
+    identity = Identity("s", RATE, ("Vln", "Keys"), 0)
+    session = Session(identity, ToneEars(), Config.model_validate({"inputs": inputs}), lambda: 0)
+    events = session.check("start", None) + play(session, np.stack([tone(1760, 4), silence(4)]))
+    told = [(e.channel, e.fields["state"], e.fields["heard"]) for e in events if e.kind == "check"]
+    assert told == [(None, "start", ""), (1, "good", "violin"), (2, "open", ""), (None, "done", "")]
+    good = next(e for e in events if e.kind == "check" and e.fields["state"] == "good")
+    assert (good.name, good.fields["peak_dbfs"]) == ("Vln", pytest.approx(-10.5, abs=0.1))
+    assert session.check_status().startswith("1 of 2 good, the line check is over. Input 2, Keys: nothing yet")
+    assert [e.seq for e in events] == list(range(1, len(events) + 1))
+
+
+def test_only_inputs_that_the_daw_has_armed_are_checked() -> None:
+    inputs = [{"channel": 1, "name": "Vln", "track": "1"}, {"channel": 2, "name": "Keys", "track": "Piano"}]
+    identity = Identity("s", RATE, ("Vln", "Keys"), 0)
+    session = Session(identity, ToneEars(), Config.model_validate({"inputs": inputs}), lambda: 0)
+    tracks = DawTracks()
+    for address, value in (("/track/2/name", "Piano"), ("/track/1/recarm", 0.0), ("/track/2/recarm", 1.0)):
+        tracks.feed_osc(address, [value])
+    session.arm(tracks)
+    session.check("start", None)
+    assert [result.channel for result in session.check_results()] == [2]
+    tracks.feed_osc("/track/1/recarm", [1.0])
+    session.arm(tracks)
+    assert [result.channel for result in session.check_results()] == [1, 2]
+
+
+def test_what_is_known_weighs_and_can_change_while_it_runs() -> None:
+    song = np.concatenate([tone(220, 3), silence(2), tone(220, 3), silence(2)])
+    ears = UnsureEars()
+    assert ("onset", 1, "piano") in edges(play(make(ears=ears), song))
+    expecting, band = make(ears=ears), make(ears=ears)
+    expecting.expect(1, ("violin",))
+    band.band(("violin",))
+    for session in (expecting, band):
+        assert edges(play(session, song))[0] == ("onset", 1, "violin")
+    clear = make()
+    clear.expect(1, ("violin",))
+    assert edges(play(clear, song))[0] == ("onset", 1, "piano"), "what is clear is named, whatever is expected"
+
+
+def only_violin() -> Session:
+    config = Config.model_validate({"inputs": [{"channel": 1, "only": ["violin"]}]})
+    return Session(Identity("s", RATE, ("in 1",), 0), ToneEars(), config, lambda: 0)
+
+
+def test_only_is_a_hard_list() -> None:
+    session = only_violin()
+    assert ("onset", 1, "piano") not in edges(play(session, SONG))
+
+
+def test_two_passes_name_the_same_song_at_the_end_and_say_so() -> None:
+    session = Session(Identity("s", RATE, ("in 1",), 0), ToneEars(), Config(), lambda: 0, two_pass=True)
+    assert edges(session.push(SONG[None])) == []
+    events = session.finish()
+    assert edges(events) == edges(play(make(), SONG))
+    assert all(e.fields["two_pass"] for e in events if e.kind == "onset")
+
+
+def test_inputs_take_the_names_of_the_tracks_they_feed() -> None:
+    session = Session(
+        Identity("s", RATE, ("",), 0),
+        ToneEars(),
+        Config.model_validate({"inputs": [{"channel": 1, "track": "3"}]}),
+        lambda: 0,
+    )
+    tracks = DawTracks()
+    tracks.feed_osc("/track/3/name", ["Violin"])
+    assert session.name_after(tracks) == {1: "Violin"}
+    assert {e.name for e in play(session, SONG) if e.channel == 1} == {"Violin"}

@@ -10,6 +10,7 @@ import pytest
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from earmark.realtime.commands import Command, Request
+from earmark.realtime.daw_tracks import DawTracks
 from earmark.realtime.errors import EarmarkError
 from earmark.realtime.sinks.osc import OscSink
 from earmark.realtime.sinks.osc_in import OscInput
@@ -118,6 +119,20 @@ def test_the_daws_transport_becomes_takes(desk, requests):
     commands = [requests.get(timeout=PATIENCE_S).command for _ in range(2)]
     assert [command.args["action"] for command in commands] == ["start", "stop"]
     assert commands[0].args["position"] == "00:00:12.500"
+
+
+def test_what_the_daw_tells_of_its_tracks_is_kept(requests):
+    tracks = DawTracks()
+    listening = OscInput("127.0.0.1:0", requests.put, tracks=tracks)
+    listening.start()
+    desk = Desk(listening.port)
+    desk.send("/track/3/name", "Vln 1")
+    desk.send("/track/3/recarm", 1.0)
+    desk.send("/earmark/do/ask")
+    requests.get(timeout=PATIENCE_S)
+    assert tracks.armed() == {tracks.find("vln 1")} == {3}
+    listening.stop(PATIENCE_S)
+    desk.socket.close()
 
 
 def test_garbage_is_counted_and_changes_nothing(desk, listening, requests):

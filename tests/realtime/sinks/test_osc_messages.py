@@ -107,6 +107,18 @@ def test_the_signal_is_everything_that_is_on():
     assert sent(groups, "/earmark/1/signal") == ["present", "present, hot", "hot"]
 
 
+def test_the_line_check_of_an_input_has_an_address_of_its_own():
+    fields = {"expected": "snare", "heard": "kick", "other": 4, "fault": "", "peak_dbfs": None, "detail": ""}
+    [group, end] = OscEncoder().encode(
+        [event(1, "check", 3, state="wrong", **fields), event(2, "check", state="done", detail="3 of 4")]
+    )
+    assert sent([group], "/earmark/3/check") == ["wrong"]
+    values = group[1].values
+    assert (values[1], values[2], values[3]) == ("check", 3, "wrong")
+    assert values[-1] == "expected=snare; heard=kick; other=4; fault=; peak_dbfs=; detail="
+    assert [message.address for message in end] == ["/earmark/event"]
+
+
 def test_what_is_only_on_request_is_not_sent():
     assert OscEncoder().encode([event(1, "scores", 1, scores={}), event(2, "levels", levels={})]) == []
 

@@ -1,0 +1,1 @@
+"""The line check: does each named input carry what its name says?"""
