@@ -78,11 +78,11 @@ class Decision:
         """What should be on [rows, columns], and how sure that is [rows, columns], 0..1."""
         rows, labels = len(hearing.evidence), self._columns.labels
         named = hearing.named[:, :labels]
-        faint = self._options.faint_per_db * np.maximum(0, self._options.faint_dbfs - hearing.loudest_dbfs)[:, None]
+        faint = self.faint(hearing.loudest_dbfs)[:, None]
         value = hearing.evidence + hearing.prior + hearing.today
         candidates = self._candidates(hearing, value)
         rank = np.where(
-            candidates & (value >= self._floor(self._best + self._faint(faint), named)),
+            candidates & (value >= self._floor(self._best + self._raised(faint), named)),
             value + np.where(named, self._options.keep_lead, 0),
             NEVER,
         )
@@ -97,6 +97,10 @@ class Decision:
         self._add_families(wanted, sure, ~found, np.where(candidates, value - faint, NEVER))
         return wanted, sure
 
+    def faint(self, loudest_dbfs: Floats) -> Floats:
+        """Log-odds by which a stretch must be surer for being faint, of the same shape."""
+        return self._options.faint_per_db * np.maximum(0, self._options.faint_dbfs - loudest_dbfs)
+
     def _candidates(self, hearing: Hearing, value: Floats) -> Bools:
         """Labels that may be named at all [rows, labels]."""
         may = hearing.allowed & self._told[: self._columns.labels] & (hearing.evidence >= LEAST_HEARD)
@@ -104,7 +108,7 @@ class Decision:
             may &= ~(self._voices & (value < value[:, self._speech, None]))
         return may
 
-    def _faint(self, faint: Floats) -> Floats:
+    def _raised(self, faint: Floats) -> Floats:
         """Speech is named however faint: it only keeps singers from being named."""
         raised = np.repeat(faint, self._columns.labels, axis=1)
         if self._speech is not None:

@@ -207,7 +207,8 @@ class Smoother:
         self._kept[rows] = np.where(kept, reading.decided_sample, self._kept[rows])
         self._confidence[rows] = np.where(wanted, sure, self._confidence[rows])
         confirmed = self._wanted[:, rows].sum(0) >= self._options.confirm_hits
-        confirmed[:, :labels] |= probability(reading.odds[rows] + prior) >= self._options.sure
+        now = reading.odds[rows] + prior - self._decision.faint(self._loudest[rows])[:, None]
+        confirmed[:, :labels] |= probability(now) >= self._options.sure
         return wanted & ~self._named[rows] & confirmed
 
     def _today_gain(self, rows: Rows) -> Floats:
