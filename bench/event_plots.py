@@ -17,7 +17,7 @@ HATCHES: Final = ("", "//", "..", "xx")
 BARS: Final = ("right", "wrong", "sibling", "stray")
 LINES: Final = {"right": "right", "wrong": "wrong", "names_per_min": "names a minute"}
 HALVES: Final[Mapping[Half, str]] = {"A": "half A (fitted on)", "B": "half B (told on)"}
-DELAYING: Final = ("smoothing.best_on", "smoothing.sure", "smoothing.off")
+DELAYING: Final = ("smoothing.best_on", "smoothing.sure", "smoothing.faint_per_db")
 """Settings that trade how soon a name comes against how often it is false."""
 
 
@@ -47,8 +47,8 @@ def _parts(results: Sequence[Result], folder: Path) -> Picture:
         panel.legend(loc="lower right")
     axes[0].set_yticks(range(len(results)), [result.variant.name for result in results])
     axes[1].set_yticks(range(len(results)), [""] * len(results))
-    axes[0].set(xlabel="share of seconds that were named right")
-    axes[1].set(xlabel="seconds of wrong names for each second played")
+    axes[0].set(xlabel="share of seconds named right")
+    axes[1].set(xlabel="seconds of such names a second")
     for panel in axes:
         panel.invert_yaxis()
     told = "; ".join(

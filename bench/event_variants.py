@@ -27,6 +27,7 @@ class Variant:
 SHIPPED: Final = Variant("as it ships")
 
 PLAIN: Final = {
+    "bleed": False,
     "memory_hops": 1,
     "change_limit": 1000.0,
     "best_on": 0.5,
@@ -44,7 +45,7 @@ PLAIN: Final = {
 
 BAND: Final = Variant("the band is told", told="band")
 TWO_PASS: Final = Variant("two passes", two_pass=True)
-NO_BLEED: Final = Variant("bleed not looked for", {"smoothing": {"claimed": 0.0}})
+NO_BLEED: Final = Variant("bleed not looked for", {"smoothing": {"bleed": False}})
 
 VARIANTS: Final = (
     SHIPPED,
@@ -71,7 +72,7 @@ SWEEPS: Final[Mapping[str, Sequence[float]]] = {
     "smoothing.best_on": (0.15, 0.22, 0.28, 0.35, 0.45),
     "smoothing.other_on": (0.4, 0.5, 0.6, 0.7, 0.8),
     "smoothing.sibling_on": (0.5, 0.65, 0.8, 0.9),
-    "smoothing.off": (0.05, 0.1, 0.15, 0.2, 0.25),
+    "smoothing.off": (0.05, 0.1, 0.13, 0.2, 0.25),
     "smoothing.keep_lead": (0.0, 0.2, 0.5, 1.0, 2.0),
     "smoothing.sure": (0.3, 0.4, 0.5, 0.7, 1.0),
     "smoothing.change_drift": (0.0, 0.5, 1.0, 2.0, 3.0),
@@ -80,7 +81,6 @@ SWEEPS: Final[Mapping[str, Sequence[float]]] = {
     "smoothing.family_on": (0.2, 0.4, 0.6, 0.8, 1.0),
     "smoothing.release_s": (0.25, 0.5, 0.75, 1.0, 1.5),
     "smoothing.faint_per_db": (0.0, 0.1, 0.2, 0.4),
-    "smoothing.claimed": (0.0, 1.0, 2.0, 4.0),
     "smoothing.today": (0.0, 0.25, 0.5, 1.0),
 }
 """Values to try of each constant; the shipped one is always among them."""

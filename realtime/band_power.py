@@ -12,6 +12,9 @@ FRAME_S: Final = 0.02
 BANDS: Final = 20
 LOWEST_HZ: Final = 60.0
 HIGHEST_HZ: Final = 11_000.0
+EDGE: Final = 0.25
+"""The part of a frame that fades in, and out: less smears bass over all bands, more is deaf to strokes between frames.
+"""
 ENOUGH_HZ: Final = 22_000
 """Sound of twice this rate or more is thinned first: half the work, and no band needs the rest."""
 
@@ -52,7 +55,8 @@ class BandPower:
     def _shapes(self, size: int) -> tuple[Floats, Floats]:
         """Window [size], scaled so that powers are mean squares, and the bands' weights [bins, bands]."""
         if size not in self._made:
-            window = np.hanning(size + 1)[:size] if size > 2 else np.ones(size)
+            from_edge = np.minimum(np.arange(size), np.arange(size)[::-1]) + 0.5
+            window = np.sin(np.pi / 2 * np.minimum(from_edge / (EDGE * size), 1)) ** 2
             window *= np.sqrt(2 / (window**2).sum() / size) / self._thin
             low, centre, high = self._edges_hz[:-2], self._edges_hz[1:-1], self._edges_hz[2:]
             bins = np.fft.rfftfreq(size, 1 / self._rate)[:, None]

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .band_power import BandPower
+from .band_power import BANDS, BandPower
 from .leaks import FAINTEST, Leaks
 
 OVER: Final = 2.5
@@ -23,15 +23,18 @@ FLOOR: Final = 0.02
 """The least share of a band's power that is let through: a hole sounds like an instrument that does not exist."""
 AUDIBLE: Final = 1e-3
 """Frames of a band, and bands, this far below the loudest do not count."""
-CELL_SHARE, POWER_SHARE, BAND_SHARE = 0.85, 0.65, 0.25
-"""An input is explained if others make up this much of its frames and bands on average, of its power, and of each band.
-"""
-SLACK: Final = 0.1
-"""It stays so while none of the three is lower by more than this."""
-LINGER_S: Final = 1.0
-"""An input that had a sound of its own is not explained before it has been without one for this long."""
+CELL_SHARE, POWER_SHARE, BAND_SHARE = 0.85, 0.7, 0.6
+"""An input is explained if others make up this much of its frames and bands on average, of its power, and of all bands
+but ODD_BANDS."""
+ODD_BANDS: Final = 2
+AT_ONCE_S: Final = 0.1
+LONG_S: Final = 1.0
+"""The shares are taken over the newest hop, or little more where hops are short, for an input that was silent before;
+over this long for one that had a sound of its own."""
+SLACK: Final = 0.15
+"""An explained input has a sound of its own again when one of the newest shares is lower by more than this."""
 RETURN_S: Final = 0.2
-"""An explained input has a sound of its own after this long."""
+"""And when that has lasted this long."""
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -63,9 +66,11 @@ class Bleed:
         self._power = BandPower(rate)
         self.centres_hz = self._power.centres_hz
         self._leaks = Leaks(inputs)
+        self._newest = Shares(inputs, AT_ONCE_S)
+        self._longer = Shares(inputs, LONG_S)
         self._explained = np.zeros(inputs, np.bool_)
-        self._fresh = np.ones(inputs, np.bool_)  # no sound of its own since it was silent
-        self._against_s = np.zeros(inputs)
+        self._fresh = np.ones(inputs, np.bool_)  # has had no sound of its own since it was silent
+        self._own_s = np.zeros(inputs)
 
     def step(self, sound: Floats, sounds: Bools) -> Explained:
         """`sound` [inputs, n]: the newest hop, n at least 1. `sounds` [inputs]: which inputs are over their gate."""
@@ -74,12 +79,11 @@ class Bleed:
         power = self._power(sound)
         sources = self._leaks.step(power, sounds, hop_s)
         share = np.minimum(OVER * self._leaks.arriving(sources) / (power + FAINTEST), 1)
-        enough, nearly = _mostly_others(power, share)
-        by = np.full(len(sounds), -1, np.int64)
-        if (nearly & sounds).any():
-            by = self._strongest(power, sources * known[:, None])
+        newest = self._newest.step(power, share, sounds, hop_s)
+        longer = self._longer.step(power, share, sounds, hop_s)
+        by = self._strongest(power, sources * known[:, None])
         before = self._explained
-        self._decide(enough & (by >= 0), nearly & (by >= 0), sounds, hop_s)
+        self._decide(np.where(by >= 0, newest, 1), np.where(by >= 0, longer, 1), sounds, hop_s)
         returned = before & ~self._explained & sounds
         return Explained(np.where(self._explained, by, -1), power, np.maximum(1 - share, FLOOR), returned)
 
@@ -97,29 +101,35 @@ class Bleed:
         given = (self._leaks.leak * (sources.sum(2)[:, None, :] / total[:, :, None])).sum(0)
         return np.where(given.max(1) > 0, given.argmax(1), -1)
 
-    def _decide(self, enough: Bools, nearly: Bools, sounds: Bools, hop_s: float) -> None:
-        """Inputs that sound change sides when what speaks against their side has lasted."""
-        self._fresh |= ~sounds
-        self._explained &= sounds
-        against = np.where(self._explained, ~nearly, enough)
-        self._against_s = np.where(against & sounds, self._against_s + hop_s, 0)
-        lasting_s = np.where(self._explained, RETURN_S, np.where(self._fresh, 0, LINGER_S))
-        turns = against & sounds & (self._against_s >= lasting_s - hop_s / 1000)
-        self._explained ^= turns
-        self._fresh &= self._explained | ~sounds
-        self._against_s[turns] = 0
+    def _decide(self, newest: Floats, longer: Floats, sounds: Bools, hop_s: float) -> None:
+        """`newest`, `longer` [inputs]: by how much others lack of explaining each input."""
+        self._own_s = np.where(sounds & (newest > SLACK), self._own_s + hop_s, 0)
+        own = self._own_s >= RETURN_S
+        self._fresh = ~sounds | (self._fresh & ~own)
+        begins = (newest <= 0) & (self._fresh | (longer <= 0))
+        self._explained = sounds & ~own & (self._explained | begins)
 
 
-def _mostly_others(power: Floats, share: Floats) -> tuple[Bools, Bools]:
-    """[inputs], twice: whether others' `share` of `power` is enough to explain an input, and whether it nearly is."""
-    others = power * share
-    loudest = power.max((0, 2))
-    heard = power > AUDIBLE * loudest[:, None]
-    cells = (share * heard).sum((0, 2)) / np.maximum(heard.sum((0, 2)), 1)
-    band_power, band_others = power.sum(2), others.sum(2)
-    total = band_power.sum(0)
-    powers = band_others.sum(0) / (total + FAINTEST)
-    quiet = band_power <= AUDIBLE * band_power.max(0)
-    bands = np.where(quiet, 1, band_others / (band_power + FAINTEST)).min(0)
-    lacking = np.maximum.reduce([CELL_SHARE - cells, POWER_SHARE - powers, BAND_SHARE - bands])
-    return (lacking <= 0) & (total > FAINTEST), (lacking <= SLACK) & (total > FAINTEST)
+class Shares:
+    """How much of each input others make up; what is older than `memory_s` counts for less than a third."""
+
+    def __init__(self, inputs: int, memory_s: float) -> None:
+        self._memory_s = memory_s
+        self._power = np.zeros((BANDS, inputs), np.float32)
+        self._others = np.zeros((BANDS, inputs), np.float32)
+        self._cells = np.zeros((2, inputs), np.float32)
+
+    def step(self, power: Floats, share: Floats, sounds: Bools, hop_s: float) -> NDArray[np.float32]:
+        """By how much the `share` of `power` [bands, inputs, frames] lacks of explaining an input: [inputs], 0 or less
+        where it is enough."""
+        heard = power > AUDIBLE * power.max((0, 2))[:, None]
+        keep = sounds * np.float32(np.exp(-hop_s / self._memory_s))
+        self._cells = self._cells * keep + np.stack([(share * heard).sum((0, 2)), heard.sum((0, 2))])
+        self._power = self._power * keep + power.sum(2)
+        self._others = self._others * keep + (power * share).sum(2)
+        of_bands = self._others / (self._power + FAINTEST)
+        of_bands[self._power <= AUDIBLE * self._power.max(0)] = 1
+        of_power = self._others.sum(0) / (self._power.sum(0) + FAINTEST)
+        of_cells = self._cells[0] / np.maximum(self._cells[1], 1)
+        of_band = np.partition(of_bands, ODD_BANDS, axis=0)[ODD_BANDS]
+        return np.maximum.reduce([CELL_SHARE - of_cells, POWER_SHARE - of_power, BAND_SHARE - of_band])

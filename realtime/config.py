@@ -85,6 +85,7 @@ class SmoothingConfig(Section):
     gate_below_loudest_db: float = Field(
         default=40.0, ge=6, le=120, description="and so is one this far below its loudest"
     )
+    bleed: bool = Field(default=True, description="a sound belongs to the input where it is loudest")
     rest_s: float = Field(default=1.0, ge=0, le=60, description="a rest this long ends a stretch of sound")
     break_db: float = Field(default=18.0, ge=3, le=120, description="a rise by this much begins a new stretch")
     change_drift: float = Field(
@@ -98,11 +99,8 @@ class SmoothingConfig(Section):
     sibling_on: float = Field(
         default=0.80, ge=0, le=1, description="floor for a second label of a family already named"
     )
-    off: float = Field(default=0.15, ge=0, le=1, description="below this a named label is let go")
+    off: float = Field(default=0.13, ge=0, le=1, description="below this a named label is let go")
     keep_lead: float = Field(default=0.2, ge=0, le=8, description="log-odds by which a new name must beat an old one")
-    claimed: float = Field(
-        default=2.0, ge=0, le=8, description="log-odds that a name of a neighbour whose bleed is heard loses here"
-    )
     faint_dbfs: float = Field(default=-40.0, ge=-120, le=0, description="a stretch that stays below this is faint")
     faint_per_db: float = Field(
         default=0.2, ge=0, le=8, description="log-odds that floors rise for each dB that a stretch is fainter"

@@ -38,6 +38,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "state": Kind(("path", "rate", "take", "channels"), "a snapshot of every input"),
     "command": Kind(("do", "arguments"), "a wish that concerns those who listen: mute, verbosity", on_request=True),
     "scores": Kind(("scores",), "probabilities of one input's labels", on_request=True),
+    "bleed": Kind(("bleed_of",), "an input carries only another's sound now, or again its own (null)", on_request=True),
     "levels": Kind(("levels",), "peak and RMS in dBFS of every input", on_request=True),
 }
 

@@ -1,4 +1,4 @@
-"""Groups: inputs that carry the same source at comparable level, such as a stereo pair or two microphones on one player.
+"""Groups: inputs that carry one source at comparable level, such as a stereo pair or two microphones on one player.
 
 Two such inputs rise and fall together in every band. The measure is the correlation of the changes of their levels, in
 decibels, from one sixth of a second to the next, over bands and some ten seconds: 1 for the same sound at whatever gain
@@ -53,7 +53,7 @@ class Groups:
         """One hop: `power` [bands, inputs, frames], `by` [inputs] (both as in `Explained`), `sounds` [inputs]."""
         frame_s = hop_s / power.shape[2]
         self._frames = np.concatenate([self._frames, power], 2)
-        pairs = (sounds[:, None] | sounds) & _free(by)
+        pairs = (sounds[:, None] | sounds) & self._free(by)
         while self._frames.shape[2] >= CHUNK:
             chunk, self._frames = self._frames[:, :, :CHUNK], self._frames[:, :, CHUNK:]
             self._add(chunk.mean(2, dtype=np.float64), pairs, sounds, CHUNK * frame_s)
@@ -80,6 +80,12 @@ class Groups:
             self._heard_s += np.where(pairs, chunk_s, 0)
         self._levels_db = levels_db
 
+    def _free(self, by: NDArray[np.int64]) -> Bools:
+        """[inputs, inputs]: pairs of which neither is only the bleed of an input outside their group."""
+        near = self._paired | np.eye(len(by), dtype=np.bool_)
+        free = (by < 0)[:, None] | near[by]
+        return free & free.T
+
     def _judge(self) -> None:
         alike = self._cross / np.sqrt(self._own * self._own.T + FAINTEST)
         begin = (alike >= ALIKE) & (self._heard_s >= LEAST_S) & self._near()
@@ -96,13 +102,6 @@ class Groups:
         both = heard[:, :, None] & heard[:, None, :]
         near = both & (np.abs(self._mean_db[:, :, None] - self._mean_db[:, None, :]) <= NEAR_DB)
         return near.sum(0) >= NEAR_BANDS * either.sum(0)
-
-
-def _free(by: NDArray[np.int64]) -> Bools:
-    """[inputs, inputs]: pairs of which neither is only a third one's bleed."""
-    inputs = np.arange(len(by))
-    own = (by[:, None] < 0) | (by[:, None] == inputs)
-    return own & own.T
 
 
 def _connected(paired: Bools) -> tuple[tuple[int, ...], ...]:

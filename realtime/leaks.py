@@ -20,7 +20,7 @@ MOST: Final = 10**-0.6
 """The most that leaks, and what is assumed of a band before it has told anything."""
 UNHEARD: Final = 10.0
 """A ratio of powers that stands for one that was not yet seen."""
-STEEPNESS: Final = 10**0.05
+STEEPNESS: Final = 10**0.1
 """The most by which a leak grows from one band to the next."""
 HOLD: Final = 2
 """Frames for which a source's power is held, since its leak comes later."""
@@ -29,13 +29,13 @@ SMOOTH: Final = 3
 EVERY: Final = 3
 """Every third of the averaged frames is compared; those between tell the same."""
 MEMORY_S: Final = 30.0
-"""A leak is the lowest ratio of this long, at most twice as long, in which the source played in that band."""
+"""A leak is the lowest ratio of this long, at most twice as long, in which the source played."""
 ACTIVE: Final = 10**-2.5
 """A source tells of its leaks in frames within 25 dB of its loudest in that band."""
 FADE_DB_PER_S: Final = 0.05
 KNOWN_S: Final = 0.5
 """After this long a source's leaks are known: before, they are mere bounds."""
-FAINTEST: Final = 1e-14
+FAINTEST: Final = 1e-18
 """Below this power a line is dead or muted, and tells nothing of what leaks into it."""
 
 Floats = NDArray[np.float32]
@@ -50,7 +50,7 @@ class Leaks:
         self._apart = _but_itself(inputs)
         self._lowest = np.full(square, UNHEARD, np.float32)
         self._lowest_before = np.full(square, UNHEARD, np.float32)
-        self._heard_s = np.zeros((BANDS, inputs), np.float32)
+        self._heard_s = np.zeros(inputs, np.float32)
         self._known_s = np.zeros(inputs, np.float32)
         self._loudest = np.zeros((BANDS, inputs), np.float32)
         self._past = np.zeros((BANDS, inputs, 0), np.float32)
@@ -99,18 +99,15 @@ class Leaks:
         for frame in range(here.shape[2]):  # a product of all frames at once does not fit the cache
             ratio = here[:, :, None, frame] * inverse[:, None, :, frame]
             np.minimum(self._lowest, ratio, out=self._lowest)
-        self._forget(active.mean(2) * hop_s)
+        self._forget(playing, hop_s)
         self.leak = _levelled(np.minimum(np.minimum(self._lowest, self._lowest_before), MOST) * self._apart)
 
-    def _forget(self, heard_s: Floats) -> None:
-        """`heard_s` [bands, sources]: for how long each source told something in this hop."""
-        self._heard_s += heard_s.astype(np.float32)
-        full = self._heard_s >= MEMORY_S
-        if full.any():
-            band, source = np.nonzero(full)
-            self._lowest_before[band, :, source] = self._lowest[band, :, source]
-            self._lowest[band, :, source] = UNHEARD
-            self._heard_s[full] = 0
+    def _forget(self, playing: Bools, hop_s: float) -> None:
+        self._heard_s += np.where(playing, np.float32(hop_s), 0)
+        for source in np.flatnonzero(self._heard_s >= MEMORY_S):
+            self._lowest_before[:, :, source] = self._lowest[:, :, source]
+            self._lowest[:, :, source] = UNHEARD
+            self._heard_s[source] = 0
 
 
 def _but_itself(inputs: int) -> Floats:
@@ -142,7 +139,10 @@ def _held(power: Floats, frames: int) -> Floats:
 
 
 def _levelled(leak: Floats) -> Floats:
-    """`leak` [bands, ...] lowered where it stands out of the bands beside it."""
+    """`leak` [bands, ...] without what single bands say alone: a hollow, or a rise over the bands beside it."""
+    around = np.concatenate([leak[:1], leak, leak[-1:]])
+    low, high = np.minimum(around[:-2], around[2:]), np.maximum(around[:-2], around[2:])
+    leak = np.clip(leak, low, high)  # the middle one of three
     for band in range(1, BANDS):
         np.minimum(leak[band], leak[band - 1] * STEEPNESS, out=leak[band])
     for band in range(BANDS - 2, -1, -1):

@@ -21,8 +21,8 @@ from .daw_tracks import DawTracks
 from .events import Draft, Event
 from .evidence import log_odds
 from .expectations import PARTS, Expectations
-from .gate import Gate
 from .knowledge import Knowledge
+from .separation import Separated, Separation
 from .smoother import Reading, Smoother
 from .two_pass import TwoPass
 from .watch.signal_watch import SignalWatch
@@ -84,7 +84,7 @@ class Session:
         self._ears = ears
         self._clock_ns = clock_ns
         self._windows = Windows(inputs, identity.rate, ears.sample_rate, ears.window, hop)
-        self._gate = Gate(inputs, identity.rate, config.smoothing)
+        self._separation = Separation(inputs, identity.rate, config.smoothing, ears.sample_rate, ears.window, hop)
         self._watch = SignalWatch(inputs, identity.rate, config.watch)
         self._decider = (TwoPass if two_pass else Smoother)(
             inputs, ears.labels, identity.rate, config.smoothing, config.thresholds, config.labels, ears.window // hop
@@ -104,6 +104,7 @@ class Session:
         self._take: int | None = None
         self._takes = 0
         self._clean_from = 0
+        self._bleed_told = np.full(inputs, -1, np.int64)
 
     @property
     def needed(self) -> int:
@@ -134,7 +135,7 @@ class Session:
         self.counts.lost_samples += lost_samples
         self._windows.gap(lost_samples)
         self._watch.gap()
-        self._gate.restart()
+        self._separation.restart()
         self._decided = at
         drafts = self._decider.end(at, at) if lost_samples >= self._gap_hop else []
         fields = {"lost_samples": lost_samples, "reason": reason}
@@ -245,10 +246,11 @@ class Session:
     def _listen(self, hop: Hop, judge: bool) -> list[Event]:
         self._decided = hop.decided_sample
         drafts = self._watch.step(hop.block, hop.start_sample)
-        gating = self._gate.step(hop.block, hop.start_sample)
+        separated = self._separation.step(hop)
+        gating = separated.gating
         if judge:
-            odds, failed = self._ask(hop, gating.sounds)
-            judged = gating.sounds & (not failed)
+            odds, failed = self._ask(hop, separated.own)
+            judged = separated.own & (not failed)
             reading = Reading(
                 hop.start_sample,
                 hop.decided_sample,
@@ -258,16 +260,16 @@ class Session:
                 gating.rise_sample,
                 gating.fall_sample,
             )
-            drafts = drafts + self._decider.step(reading) + self._requested(hop, gating.sounds)
+            drafts = drafts + self._decider.step(reading) + self._requested(hop, separated)
         peaks_dbfs: list[float] = self._watch.levels.peak_dbfs.tolist()
         drafts = drafts + self._check.step(drafts, hop.decided_sample, peaks_dbfs)
         self._doubt()
         return self._stamp(drafts)
 
-    def _ask(self, hop: Hop, sounds: NDArray[np.bool_]) -> tuple[NDArray[np.float64], bool]:
+    def _ask(self, hop: Hop, own: NDArray[np.bool_]) -> tuple[NDArray[np.float64], bool]:
         """Log-odds [inputs, labels], and whether the model failed: then this hop tells nothing."""
         odds = np.zeros((len(self.identity.names), len(self._ears.labels)))
-        rows = np.flatnonzero(sounds)
+        rows = np.flatnonzero(own)
         self.counts.windows += len(rows)
         if not len(rows):
             return odds, False
@@ -279,15 +281,20 @@ class Session:
             return odds, True
         return odds, False
 
-    def _requested(self, hop: Hop, sounds: NDArray[np.bool_]) -> list[Draft]:
+    def _requested(self, hop: Hop, separated: Separated) -> list[Draft]:
         drafts: list[Draft] = []
         at = (hop.start_sample, hop.decided_sample)
         if "levels" in self.wanted:
             drafts.append(Draft("levels", *at, fields={"levels": self.levels()}))
         if "scores" in self.wanted:
-            for channel in np.flatnonzero(sounds):
+            for channel in np.flatnonzero(separated.own):
                 scores = {k: round(v, 3) for k, v in self._decider.value(int(channel)).items()}
                 drafts.append(Draft("scores", *at, int(channel) + 1, {"scores": scores}))
+        if "bleed" in self.wanted:
+            for channel in np.flatnonzero(separated.bleed_of != self._bleed_told):
+                source = int(separated.bleed_of[channel])
+                drafts.append(Draft("bleed", *at, int(channel) + 1, {"bleed_of": source + 1 if source >= 0 else None}))
+            self._bleed_told = separated.bleed_of
         return drafts
 
     def _without_bad_samples(self, block: Audio) -> tuple[Audio, list[Draft]]:

@@ -10,8 +10,6 @@ What happens to one input:
 - A label is named when `confirm_hits` of the last `confirm_hops` hops that sounded wanted it, or at once when one hop
   alone gives it `sure`. It is let go when it is no longer wanted for `release_s`, or when a newcomer takes its place.
 - If nothing at all is wanted for `uncertain_s`, the input is "uncertain".
-- A label that is the first name of another input, from which this one takes bleed, counts for less here once this
-  input has a name of its own.
 - A name that is replaced within one stretch is a rename, for it was the same sound.
 - What an input has mostly been today counts a little, up to `today`.
 """
@@ -50,7 +48,6 @@ class Reading:
     `odds` [inputs, labels]: rounded log-odds; rows of inputs that were not judged mean nothing.
     `judged` [inputs]: whether the model was asked. `level_dbfs` [inputs]: RMS of the newest hop.
     `rise_sample`, `fall_sample` [inputs]: where the present sound began, and the end of the last sound.
-    `coupled` [inputs, inputs]: whether the second input takes bleed from the first; None where that is not known.
     """
 
     start_sample: int
@@ -60,7 +57,6 @@ class Reading:
     level_dbfs: NDArray[np.floating]
     rise_sample: Samples
     fall_sample: Samples
-    coupled: Bools | None = None
 
 
 class Smoother:
@@ -165,25 +161,13 @@ class Smoother:
         self._heard[rows] = reading.decided_sample
 
     def _sober(self, rows: Rows, reading: Reading) -> Floats:
-        """The odds [rows, labels], less what is known to mislead: talk that sings, and a neighbour's bleed."""
+        """The odds [rows, labels], singers' lower where somebody has been talking."""
         odds = reading.odds[rows]
-        if self._speech is not None:
-            talked = reading.decided_sample - self._since[rows, self._speech]
-            talks = self._named[rows, self._speech] & (talked >= self._talk)
-            odds = odds - TALK * (talks[:, None] & self._voices)
-        if reading.coupled is not None:
-            odds = odds - self._options.claimed * self._claims(reading.coupled)[rows]
-        return odds
-
-    def _claims(self, coupled: Bools) -> Bools:
-        """Labels [inputs, labels] that are the first name of an input which bleeds into this one.
-
-        Inputs that have no name yet are left alone, and so is what is on: two players of one instrument are both named.
-        """
-        claimed = np.zeros((len(coupled), self._columns.labels), np.bool_)
-        for source in np.flatnonzero((self._first >= 0) & (self._first < self._columns.labels)):
-            claimed[coupled[source], self._first[source]] = True
-        return claimed & ~self._named[:, : self._columns.labels] & (self._first >= 0)[:, None]
+        if self._speech is None:
+            return odds
+        talked = reading.decided_sample - self._since[rows, self._speech]
+        talks = self._named[rows, self._speech] & (talked >= self._talk)
+        return odds - TALK * (talks[:, None] & self._voices)
 
     def _decide(self, rows: Rows, reading: Reading) -> Bools:
         """Notes what is wanted and keeps what is on; the newcomers that are confirmed, [rows, columns]."""

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .evidence import Bools, Floats
+from .evidence import Floats
 from .smoother import Reading
 
 QUIET_DB: Final = 20.0
@@ -25,7 +25,7 @@ Samples = NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """One player on one input (from 0): from where to where in samples, the mean log-odds [labels] of its windows, how
-    many they are, the loudest, and the inputs [inputs] whose bleed at least half of them take."""
+    many they are, and the loudest."""
 
     channel: int
     begin: int
@@ -33,7 +33,6 @@ class Stretch:
     odds: Floats
     hops: int
     loudest_dbfs: float
-    sources: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Run:
 
     `hop`: which hop of the file it was. `start`, `decided`: first sample of its newest hop, and the sample after it.
     `rise`, `fall`: where the sound began, and the end of the last sound. `odds` [windows, labels]. `level_dbfs`: RMS of
-    the newest hop. `sources` [windows, inputs]: whose bleed it takes. A window is `window_hops` hops long.
+    the newest hop. A window is `window_hops` hops long.
     """
 
     channel: int
@@ -53,7 +52,6 @@ class Run:
     fall: Samples
     odds: Floats
     level_dbfs: Floats
-    sources: Bools
     window_hops: int
 
     def apart(self, rest: int) -> "Iterator[Run]":
@@ -85,7 +83,6 @@ class Run:
                 weights[rows] @ self.odds[rows] / weights[rows].sum(),
                 end - begin,
                 float(self.level_dbfs[rows].max()),
-                self.sources[rows].mean(0) >= 0.5,
             )
 
     def _rows(self, rows: slice) -> "Run":
@@ -98,7 +95,6 @@ class Run:
             self.fall[rows],
             self.odds[rows],
             self.level_dbfs[rows],
-            self.sources[rows],
             self.window_hops,
         )
 
@@ -128,14 +124,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class _Hop:
-    """What one hop told of the inputs that were judged: `places` [inputs, 5] are a Run's hop, start,
-    decided, rise and fall, `sources` [inputs, bytes] its sources in bits."""
+    """What one hop told of the inputs that were judged: `places` [inputs, 5] are a Run's hop, start, decided, rise and
+    fall."""
 
     channels: NDArray[np.int16]
     places: Samples
     odds: NDArray[np.float16]
     level_dbfs: NDArray[np.float32]
-    sources: NDArray[np.uint8]
 
 
 class Heard:
@@ -144,7 +139,6 @@ class Heard:
     def __init__(self, inputs: int, labels: int, window_hops: int):
         self._hops: list[_Hop] = []
         self._count = 0
-        self._coupled = inputs, inputs
         self._window_hops = window_hops
         self.newest = np.full((inputs, labels), -np.inf)
         """Log-odds of each input's newest window; -inf where the newest hop was not judged."""
@@ -158,9 +152,7 @@ class Heard:
             places[:, :3] = self._count, reading.start_sample, reading.decided_sample
             places[:, 3], places[:, 4] = reading.rise_sample[rows], reading.fall_sample[rows]
             odds, level = reading.odds[rows].astype(np.float16), reading.level_dbfs[rows].astype(np.float32)
-            coupled = np.zeros(self._coupled, np.bool_) if reading.coupled is None else reading.coupled
-            sources = np.packbits(coupled[:, rows].T, axis=1)
-            self._hops.append(_Hop(rows.astype(np.int16), places, odds, level, sources))
+            self._hops.append(_Hop(rows.astype(np.int16), places, odds, level))
         self._count += 1
 
     def clear(self) -> None:
@@ -175,10 +167,8 @@ class Heard:
         places = np.concatenate([hop.places for hop in self._hops])
         odds = np.concatenate([hop.odds for hop in self._hops])
         level_dbfs = np.concatenate([hop.level_dbfs for hop in self._hops])
-        sources = np.concatenate([hop.sources for hop in self._hops])
         for channel in np.unique(channels).tolist():
             rows = np.flatnonzero(channels == channel)
             hop, start, decided, rise, fall = places[rows].T
             floats = odds[rows].astype(np.float64), level_dbfs[rows].astype(np.float64)
-            takes_from = np.unpackbits(sources[rows], axis=1, count=self._coupled[0]).astype(np.bool_)
-            yield Run(channel, hop, start, decided, rise, fall, *floats, takes_from, self._window_hops)
+            yield Run(channel, hop, start, decided, rise, fall, *floats, self._window_hops)

@@ -7,7 +7,6 @@ that it told. For each input:
 - A stretch's evidence is the mean of its log-odds, in which windows that are half empty or quiet weigh less. What to
   name it is decided as live (see decision.py), with lower floors: a mean over a whole stretch is surer than one over
   its beginning.
-- A label that another input is named, whose bleed this one takes, counts for less here (see claims.py).
 - A name that goes on after a rest shorter than `REST_S` was never off.
 
 Pure: the same readings give the same drafts. All time is counted in the source's samples.
@@ -20,7 +19,6 @@ from typing import Final
 import numpy as np
 
 from .change_points import change_points
-from .claims import claims
 from .config import SmoothingConfig
 from .decision import Columns, Decision, Hearing
 from .events import Draft
@@ -112,16 +110,8 @@ class TwoPass:
         evidence = np.array([stretch.odds for stretch in stretches])
         loudest = np.array([stretch.loudest_dbfs for stretch in stretches])
         nothing = np.zeros((len(stretches), len(self._columns)), np.bool_)
-
-        def wanted(evidence: Floats) -> tuple[Bools, Floats]:
-            prior, allowed = self._known.prior[channels], self._known.allowed[channels]
-            return self._decision.wanted(Hearing(evidence, prior, np.zeros(prior.shape), allowed, loudest, nothing))
-
-        first, sure = wanted(evidence)
-        labels = first[:, : self._columns.labels]
-        best = np.where(labels.any(1), np.where(labels, sure[:, : self._columns.labels], -1).argmax(1), -1)
-        lost = claims(stretches, evidence, best.tolist())
-        return wanted(evidence - lost) if lost.any() else (first, sure)
+        prior, allowed = self._known.prior[channels], self._known.allowed[channels]
+        return self._decision.wanted(Hearing(evidence, prior, np.zeros(prior.shape), allowed, loudest, nothing))
 
     # ---- drafts
 

@@ -170,9 +170,7 @@ def test_same_input_same_output(hops: list) -> None:
     assert run(hops) == run(hops)
 
 
-def together(
-    hops: Sequence[Sequence[dict[str, float] | None]], coupled: bool, known: Expectations | None = None
-) -> list:
+def together(hops: Sequence[Sequence[dict[str, float] | None]], known: Expectations | None = None) -> list:
     """Several inputs; each hop is one dictionary an input, None where it is not judged. The story of each input."""
     count = len(hops[0])
     smoother = Smoother(count, LABELS, RATE, SmoothingConfig())
@@ -183,24 +181,14 @@ def together(
         p = np.array([[(one or {}).get(label, 0.01) for label in LABELS] for one in hop], np.float32)
         judged = np.array([one is not None for one in hop])
         at = np.zeros(count, np.int64)
-        matrix = np.full((count, count), coupled) & ~np.eye(count, dtype=np.bool_)
         where = (k * HOP, (k + 1) * HOP, log_odds(p), judged, np.where(judged, -20.0, -120.0))
-        drafts += smoother.step(Reading(*where, at, at + (k + 1) * HOP, matrix))
+        drafts += smoother.step(Reading(*where, at, at + (k + 1) * HOP))
     drafts += smoother.end(len(hops) * HOP, len(hops) * HOP)
     return [story([draft for draft in drafts if draft.channel == channel]) for channel in range(1, count + 1)]
 
 
-def test_a_neighbours_instrument_is_not_added_where_its_bleed_is_heard() -> None:
-    hops = [[{"piano": 0.9}, {"violin": 0.9}]] * 4 + [[{"piano": 0.9}, {"violin": 0.8, "piano": 0.8}]] * 12
-    assert ("onset", "piano") in together(hops, coupled=False)[1]
-    assert together(hops, coupled=True) == [
-        [("onset", "piano"), ("offset", "piano")],
-        [("onset", "violin"), ("offset", "violin")],
-    ]
-
-
-def test_two_players_of_one_instrument_are_both_named_though_they_hear_each_other() -> None:
-    both = together([[{"violin": 0.8}, None]] * 4 + [[{"violin": 0.8}, {"violin": 0.5}]] * 8, coupled=True)
+def test_two_players_of_one_instrument_are_both_named() -> None:
+    both = together([[{"violin": 0.8}, None]] * 4 + [[{"violin": 0.8}, {"violin": 0.5}]] * 8)
     assert both == [[("onset", "violin"), ("offset", "violin")]] * 2
 
 
@@ -223,8 +211,8 @@ def test_what_an_input_has_been_today_breaks_ties_and_no_more() -> None:
 def test_an_expectation_holds_from_when_it_is_given() -> None:
     known = expectations(LABELS, [Known(expect=("cello",))])
     heard = [[{"violin": 0.4, "cello": 0.35}]] * 8
-    assert together(heard, coupled=False)[0][0] == ("onset", "violin")
-    assert together(heard, coupled=False, known=known)[0][0] == ("onset", "cello")
+    assert together(heard)[0][0] == ("onset", "violin")
+    assert together(heard, known)[0][0] == ("onset", "cello")
 
 
 @settings(max_examples=60, deadline=None)
@@ -234,9 +222,9 @@ def test_an_expectation_holds_from_when_it_is_given() -> None:
 )
 def test_a_silent_input_never_gets_a_name_whatever_is_expected(hops: list, expected: list[str]) -> None:
     known = expectations(LABELS, [Known(expect=(label,)) for label in expected])
-    stories = together([(*hop, None) for hop in hops] or [(None,) * 4], True, _with_a_fourth(known))
+    stories = together([(*hop, None) for hop in hops] or [(None,) * 4], _with_a_fourth(known))
     assert stories[3] == []
-    quiet = together([({},) * 4] * 12, True, _with_a_fourth(known))
+    quiet = together([({},) * 4] * 12, _with_a_fourth(known))
     assert all(event[-1] == "uncertain" for told in quiet for event in told), "priors alone never make a name"
 
 

@@ -8,7 +8,7 @@ from earmark.realtime.stretches import Heard, Run
 HOP = 12_000
 
 
-def heard(*sounds: str, coupled: np.ndarray | None = None) -> Heard:
+def heard(*sounds: str) -> Heard:
     """One word an input: "x" for a hop that was judged, "." for a rest. Odds of label 0 are the hop's number / 256."""
     out = Heard(len(sounds), 2, 4)
     for k in range(len(sounds[0])):
@@ -17,7 +17,7 @@ def heard(*sounds: str, coupled: np.ndarray | None = None) -> Heard:
         rise = np.array([word.rfind(".", 0, k) + 1 for word in sounds]) * HOP
         levels = np.full(len(sounds), -20.0)
         places = np.where(judged, rise, -1), np.full(len(sounds), (k + 1) * HOP - 100)
-        out.add(Reading(k * HOP, (k + 1) * HOP, odds, judged, levels, *places, coupled))
+        out.add(Reading(k * HOP, (k + 1) * HOP, odds, judged, levels, *places))
     return out
 
 
@@ -100,18 +100,8 @@ def test_a_rise_near_a_change_places_it() -> None:
     assert before.end == after.begin == 7 * HOP + 480
 
 
-def test_a_stretch_knows_whose_bleed_it_takes() -> None:
-    coupled = np.zeros((3, 3), np.bool_)
-    coupled[2, 0] = True
-    first, _ = heard("xxxx", "xxxx", "....", coupled=coupled).inputs()
-    (stretch,) = first.stretches(np.empty(0, np.int64))
-    assert (stretch.channel, stretch.loudest_dbfs, stretch.sources.tolist()) == (0, -20, [False, False, True])
-
-
-def test_bleed_in_fewer_than_half_of_the_windows_does_not_count() -> None:
-    told, coupled = heard("xxx", "xxx", coupled=~np.eye(2, dtype=np.bool_)), np.zeros((2, 2), np.bool_)
-    for k in range(3, 7):
-        places = np.zeros(2, np.int64), np.full(2, (k + 1) * HOP)
-        told.add(Reading(k * HOP, (k + 1) * HOP, np.zeros((2, 2)), np.ones(2, np.bool_), np.zeros(2), *places, coupled))
-    for run in told.inputs():
-        assert not next(run.stretches(np.empty(0, np.int64))).sources.any()
+def test_a_stretch_knows_its_input_and_its_loudest_window() -> None:
+    first, second = heard("xxxx", "xxxx").inputs()
+    for channel, run in enumerate((first, second)):
+        (stretch,) = run.stretches(np.empty(0, np.int64))
+        assert (stretch.channel, stretch.loudest_dbfs, stretch.hops) == (channel, -20, 4)

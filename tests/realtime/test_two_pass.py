@@ -23,10 +23,8 @@ SILENCE = None
 Hops = Sequence[dict[str, float] | None]
 
 
-def readings(inputs: Sequence[Hops], coupled: bool = False) -> list[Reading]:
-    """Each hop of each input is its probabilities, or None for silence; what is not given is 1 %. Where `coupled`, all
-    inputs take bleed from each other."""
-    bleed = ~np.eye(len(inputs), dtype=np.bool_) if coupled else None
+def readings(inputs: Sequence[Hops]) -> list[Reading]:
+    """Each hop of each input is its probabilities, or None for silence; what is not given is 1 %."""
     out: list[Reading] = []
     rise, fall = np.full(len(inputs), -1), np.zeros(len(inputs), np.int64)
     for k in range(len(inputs[0])):
@@ -40,16 +38,14 @@ def readings(inputs: Sequence[Hops], coupled: bool = False) -> list[Reading]:
         p = np.array([[(hop or {}).get(label, 0.01) for label in LABELS] for hop in now], np.float32)
         sounds = np.array([hop is not None for hop in now])
         level = np.where(sounds, -20.0, -120.0)
-        out.append(Reading(start, start + HOP, log_odds(p), sounds, level, rise.copy(), fall.copy(), bleed))
+        out.append(Reading(start, start + HOP, log_odds(p), sounds, level, rise.copy(), fall.copy()))
     return out
 
 
-def run(
-    *inputs: Hops, prepare: Callable[[TwoPass], None] = lambda _: None, coupled: bool = False, **options: Any
-) -> list[Draft]:
+def run(*inputs: Hops, prepare: Callable[[TwoPass], None] = lambda _: None, **options: Any) -> list[Draft]:
     decider = TwoPass(len(inputs), LABELS, RATE, SmoothingConfig(), **options)
     prepare(decider)
-    for reading in readings(inputs, coupled):
+    for reading in readings(inputs):
         assert decider.step(reading) == []
     end = len(inputs[0]) * HOP
     return decider.end(end, end)
@@ -131,14 +127,8 @@ def test_every_input_is_named_by_itself_and_drafts_are_in_order() -> None:
     ]
 
 
-def test_bleed_is_named_what_it_is_beside_its_source() -> None:
-    organ, bass = [{"organ": 0.95}] * 20, [{"organ": 0.5, "violin": 0.4}] * 20
-    assert names(run(organ, bass)) == ["organ", "organ"]
-    assert set(names(run(organ, bass, coupled=True))) == {"organ", "violin"}
-
-
 def test_two_players_of_one_instrument_are_both_named() -> None:
-    assert names(run([{"violin": 0.9}] * 20, [{"violin": 0.7}] * 20, coupled=True)) == ["violin", "violin"]
+    assert names(run([{"violin": 0.9}] * 20, [{"violin": 0.7}] * 20)) == ["violin", "violin"]
 
 
 def test_after_an_end_nothing_is_left_of_what_was_before() -> None:
