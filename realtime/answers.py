@@ -68,5 +68,7 @@ def _who(one: Channel) -> str:
 
 
 def _names(one: Channel) -> str:
+    if one.group not in (None, one.channel):
+        return f"with input {one.group}"
     names = [BY_ID[label].spoken for label in one.labels]
     return " and ".join(dict.fromkeys(names)) or "nothing"

@@ -23,7 +23,7 @@ FLOOR: Final = 0.02
 """The least share of a band's power that is let through: a hole sounds like an instrument that does not exist."""
 AUDIBLE: Final = 1e-3
 """Frames of a band, and bands, this far below the loudest do not count."""
-CELL_SHARE, POWER_SHARE, BAND_SHARE = 0.85, 0.7, 0.6
+CELL_SHARE, POWER_SHARE, BAND_SHARE = 0.9, 0.8, 0.8
 """An input is explained if others make up this much of its frames and bands on average, of its power, and of all bands
 but ODD_BANDS."""
 ODD_BANDS: Final = 2
@@ -31,7 +31,7 @@ AT_ONCE_S: Final = 0.1
 LONG_S: Final = 1.0
 """The shares are taken over the newest hop, or little more where hops are short, for an input that was silent before;
 over this long for one that had a sound of its own."""
-SLACK: Final = 0.15
+SLACK: Final = 0.2
 """An explained input has a sound of its own again when one of the newest shares is lower by more than this."""
 RETURN_S: Final = 0.2
 """And when that has lasted this long."""

@@ -34,12 +34,16 @@ class SignalOn:
 
 @dataclass(slots=True)
 class Channel:
-    """One input, counted from 1. `labels` and `signals` are keyed by id and keep the order in which they came on."""
+    """One input, counted from 1. `labels` and `signals` are keyed by id and keep the order in which they came on.
+
+    `group` is the first input of the group that it is in, None where it is in none.
+    """
 
     channel: int
     name: str | None = None
     labels: dict[str, LabelOn] = field(default_factory=dict[str, LabelOn])
     signals: dict[str, SignalOn] = field(default_factory=dict[str, SignalOn])
+    group: int | None = None
 
     @property
     def top(self) -> LabelOn | None:
@@ -79,7 +83,7 @@ class Board:
         other.session, other.seq, other.take, other.device = self.session, self.seq, self.take, self.device
         other.sinks = dict(self.sinks)
         other.channels = {
-            n: Channel(n, one.name, dict(one.labels), dict(one.signals)) for n, one in self.channels.items()
+            n: Channel(n, one.name, dict(one.labels), dict(one.signals), one.group) for n, one in self.channels.items()
         }
         other._last = self._last
         return other
@@ -99,6 +103,8 @@ class Board:
                 self.device = Condition(fields["state"], fields["detail"])
             case "sink":
                 self.sinks[fields["sink"]] = Condition(fields["state"], fields["detail"])
+            case "group":
+                self._apply_group(fields["channels"], fields["state"])
             case "onset" | "offset" | "rename" | "signal":
                 self._apply_to_channel(event)
             case _:
@@ -144,6 +150,13 @@ class Board:
         self.path, self.rate, self.take = fields["path"], fields["rate"], fields["take"]
         self.channels = {entry["channel"]: _channel_in(entry) for entry in fields["channels"]}
 
+    def _apply_group(self, channels: Sequence[int], state: str) -> None:
+        if state == "proposed":
+            return
+        for channel in channels:
+            one = self.channels.setdefault(channel, Channel(channel))
+            one.group = channels[0] if state == "accepted" else None
+
     def _apply_to_channel(self, event: Event) -> None:
         if event.channel is None:
             return
@@ -172,10 +185,17 @@ def _channel_out(one: Channel) -> dict[str, Any]:
         "name": one.name,
         "labels": [{"label": on.label, "confidence": on.confidence, "sample": on.sample} for on in one.labels.values()],
         "signals": [{"state": on.state, "detail": on.detail, "sample": on.sample} for on in one.signals.values()],
+        "group": one.group,
     }
 
 
 def _channel_in(entry: Mapping[str, Any]) -> Channel:
     labels = [LabelOn(on["label"], on["confidence"], on["sample"]) for on in entry["labels"]]
     signals = [SignalOn(on["state"], on["detail"], on["sample"]) for on in entry["signals"]]
-    return Channel(entry["channel"], entry["name"], {on.label: on for on in labels}, {on.state: on for on in signals})
+    return Channel(
+        entry["channel"],
+        entry["name"],
+        {on.label: on for on in labels},
+        {on.state: on for on in signals},
+        entry.get("group"),
+    )

@@ -155,6 +155,8 @@ COMMANDS: Final[Mapping[str, Spec]] = {
         "the line check starts, asks for each input, stops, checks one again, skips one, or says where it stands",
         (Parameter("action", _check_action, "status"), Parameter("channel", _one_input)),
     ),
+    "accept": Spec("the group that was proposed last is told as one"),
+    "undo": Spec("the group that was made last is told input by input again"),
     "mute": Spec("speech clients fall silent, or speak again", (Parameter("action", _switch, "toggle"),)),
     "verbosity": Spec("how much speech clients say", (Parameter("level", _level, required=True),)),
 }

@@ -16,6 +16,7 @@ from .check.words import said
 from .commands import NONE, Request
 from .daw_tracks import DawTracks
 from .errors import EarmarkError
+from .event_line import what
 from .events import EDGES, Event
 from .health import Health
 from .recorder import Recorder
@@ -65,6 +66,7 @@ class Engine:
     def start(self) -> None:
         """Open the source and begin. Raises EarmarkError if the source cannot be opened."""
         self._publish(self._session.tell_state(self.board.snapshot()))
+        self._publish(self._session.tell_groups())
         self._ring.wake_at(self._session.needed)
         self._source.start(self._ring, self._ring_bell, self.report)
         self._thread.start()
@@ -259,6 +261,8 @@ class Engine:
             return self._answers.take()
         if name in ("expect", "band"):
             return self._expect(args)
+        if name in ("accept", "undo"):
+            return self._regroup(name)
         if name == "check":
             return self._check(str(args["action"]), args.get("channel"))
         if name in ("mute", "verbosity"):
@@ -274,6 +278,12 @@ class Engine:
             self.board.channels[channel].name = name
         if news:
             self._publish(self._session.tell_state(self.board.snapshot()))
+
+    def _regroup(self, name: str) -> str:
+        events = self._session.accept() if name == "accept" else self._session.undo()
+        self._publish(events)
+        nothing = "nothing is proposed" if name == "accept" else "there is no group to undo"
+        return self._answers.told(" ".join(what(event) for event in events) or nothing)
 
     def _expect(self, args: Mapping[str, int | str]) -> str:
         words = () if args["labels"] == NONE else tuple(str(args["labels"]).split(", "))

@@ -1,8 +1,17 @@
 """An event as one line for people."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from ..model.labels import BY_ID
 from .check.words import said
 from .events import Event
+
+GROUPED: Final[Mapping[str, str]] = {
+    "proposed": "carry one source: accept?",
+    "accepted": "are told as one",
+    "dissolved": "are apart again",
+}
 
 
 def event_line(event: Event) -> str:
@@ -11,10 +20,11 @@ def event_line(event: Event) -> str:
     if event.kind == "check":
         return f"{int(minutes)}:{seconds:05.2f}  {said(event.channel, event.name, event.fields)}"
     who = "" if event.channel is None else f"input {event.channel}" + (f", {event.name}" if event.name else "")
-    return f"{int(minutes)}:{seconds:05.2f}  {who:<22} {_what(event)}".rstrip()
+    return f"{int(minutes)}:{seconds:05.2f}  {who:<22} {what(event)}".rstrip()
 
 
-def _what(event: Event) -> str:
+def what(event: Event) -> str:
+    """What an event tells, without when and where."""
     fields = event.fields
     match event.kind:
         case "onset":
@@ -29,6 +39,10 @@ def _what(event: Event) -> str:
         case "signal":
             detail = f" ({fields['detail']})" if fields.get("detail") else ""
             return f"line: {fields['state']}{'' if fields['on'] else ' over'}{detail}"
+        case "group":
+            return (
+                f"inputs {' and '.join(map(str, fields['channels']))} {GROUPED.get(fields['state'], fields['state'])}"
+            )
         case "take":
             return f"take {fields['number']}: {fields['action']} {fields.get('position') or ''}"
         case "gap":

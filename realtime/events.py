@@ -28,6 +28,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "check": Kind(
         ("state", "expected", "heard", "other", "fault", "peak_dbfs", "detail"), "news of the line check of an input"
     ),
+    "group": Kind(("channels", "state"), "inputs that carry one source: proposed, accepted (told as one) or dissolved"),
     "take": Kind(
         ("number", "action", "position"), "a take started or stopped; position is the DAW's, where it is known"
     ),

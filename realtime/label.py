@@ -61,7 +61,7 @@ def _label(
     session = Session(identity, tagger, config, time.time_ns, two_pass)
     tagger.warm_up(len(identity.names))
     board = Board(identity.names, identity.rate, str(file))
-    _give(session.tell_state(board.snapshot()), journal)
+    _give([*session.tell_state(board.snapshot()), *session.tell_groups()], journal)
     bar = progress.add_task(file.name, total=source.frames or None)
     for block in source.blocks(BLOCK_FRAMES):
         _give(session.push(block), journal)

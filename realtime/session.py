@@ -16,11 +16,12 @@ from ..model.errors import TaggerError
 from .check.inputs import Result
 from .check.line_check import LineCheck
 from .check.words import status
-from .config import Config
+from .config import Config, group_members
 from .daw_tracks import DawTracks
 from .events import Draft, Event
 from .evidence import log_odds
 from .expectations import PARTS, Expectations
+from .grouping import Group, Grouping
 from .knowledge import Knowledge
 from .separation import Separated, Separation
 from .smoother import Reading, Smoother
@@ -98,6 +99,8 @@ class Session:
         )
         self._doubting = False
         self._decider.expect(self._knowledge.now)
+        self._grouping = Grouping(inputs, [group_members(text) for text in config.groups])
+        self._separate()
         self._gap_hop = identity.rate * config.model.hop_ms // 1000
         self._decided = 0
         self._seq = 0
@@ -192,6 +195,22 @@ class Session:
             self._expect(self._knowledge.now)
         return news
 
+    def accept(self) -> list[Event]:
+        """The group that was proposed last is told as one from now on; nothing where none was proposed."""
+        return self._regroup(self._grouping.accept(), "accepted")
+
+    def undo(self) -> list[Event]:
+        """The group that was made last is told input by input again; nothing where there is none."""
+        return self._regroup(self._grouping.undo(), "dissolved")
+
+    def tell_groups(self) -> list[Event]:
+        """The groups of the configuration."""
+        return [event for group in self._grouping.groups for event in self._tell("group", _group(group, "accepted"))]
+
+    def _regroup(self, group: Group | None, state: str) -> list[Event]:
+        self._separate()
+        return self._tell("group", _group(group, state)) if group else []
+
     def _expect(self, now: Expectations) -> None:
         self._decider.expect(now.doubted() if self._doubting else now)
         self._check.expect(now.expected)
@@ -260,7 +279,8 @@ class Session:
                 gating.rise_sample,
                 gating.fall_sample,
             )
-            drafts = drafts + self._decider.step(reading) + self._requested(hop, separated)
+            drafts = drafts + self._decider.step(self._grouping.merged(reading)) + self._requested(hop, separated)
+            drafts += self._proposals(hop)
         peaks_dbfs: list[float] = self._watch.levels.peak_dbfs.tolist()
         drafts = drafts + self._check.step(drafts, hop.decided_sample, peaks_dbfs)
         self._doubt()
@@ -296,6 +316,15 @@ class Session:
                 drafts.append(Draft("bleed", *at, int(channel) + 1, {"bleed_of": source + 1 if source >= 0 else None}))
             self._bleed_told = separated.bleed_of
         return drafts
+
+    def _proposals(self, hop: Hop) -> list[Draft]:
+        found = [tuple(row + 1 for row in group) for group in self._separation.proposed]
+        at = (hop.start_sample, hop.decided_sample)
+        return [Draft("group", *at, fields=_group(group, "proposed")) for group in self._grouping.propose(found)]
+
+    def _separate(self) -> None:
+        """Inputs of one group do not explain each other."""
+        self._separation.together([[channel - 1 for channel in group] for group in self._grouping.groups])
 
     def _without_bad_samples(self, block: Audio) -> tuple[Audio, list[Draft]]:
         """`block` with zeros for what is not a number, and a draft that says so once until a second was clean."""
@@ -335,6 +364,10 @@ class Session:
             take=self._take,
             fields=draft.fields,
         )
+
+
+def _group(group: Group, state: str) -> dict[str, Any]:
+    return {"channels": list(group), "state": state}
 
 
 def _rounded(levels_dbfs: NDArray[np.floating]) -> list[float]:

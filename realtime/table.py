@@ -23,8 +23,14 @@ def live_table(snapshot: Mapping[str, Any], levels: Mapping[str, Sequence[float]
     table.add_column("line", max_width=24)
     for row, rms, peak in zip(snapshot["channels"], levels["rms_dbfs"], levels["peak_dbfs"], strict=True):
         line = ", ".join(signal["state"] for signal in row["signals"] if signal["state"] not in OPPOSITE)
-        table.add_row(str(row["channel"]), row["name"], _meter(rms, peak), _names(row["labels"]), line)
+        table.add_row(str(row["channel"]), row["name"], _meter(rms, peak), _heard(row), line)
     return table
+
+
+def _heard(row: Mapping[str, Any]) -> Text:
+    """What an input carries, or the input that speaks for its group."""
+    first = row.get("group")
+    return _names(row["labels"]) if first in (None, row["channel"]) else Text(f"with input {first}", style="dim")
 
 
 def _meter(rms_dbfs: float, peak_dbfs: float) -> Text:

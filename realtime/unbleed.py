@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEP_S: Final = 512 / 48_000
-WORTH: Final = 0.95
+WORTH: Final = 0.85
 """An input of which this much is its own on average is left as it is."""
 
 Floats = NDArray[np.float32]
@@ -82,6 +82,6 @@ class Unbleed:
         return np.sqrt(own.T @ self._bins_of)[nearest]
 
 
-def _interpolation(from_hz: NDArray[np.float64], to_hz: NDArray[np.float64]) -> Floats:
+def _interpolation(from_hz: NDArray[np.floating], to_hz: NDArray[np.floating]) -> Floats:
     """The matrix [from, to] that interpolates linearly between values at rising `from_hz`; beyond them they go on."""
     return np.stack([np.interp(to_hz, from_hz, one) for one in np.eye(len(from_hz))]).astype(np.float32)

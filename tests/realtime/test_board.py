@@ -93,8 +93,8 @@ def test_names_stand_before_the_first_event() -> None:
         "rate": 44_100,
         "take": None,
         "channels": [
-            {"channel": 1, "name": "Vox", "labels": [], "signals": []},
-            {"channel": 2, "name": "Gtr", "labels": [], "signals": []},
+            {"channel": 1, "name": "Vox", "labels": [], "signals": [], "group": None},
+            {"channel": 2, "name": "Gtr", "labels": [], "signals": [], "group": None},
         ],
     }
 
@@ -154,3 +154,18 @@ def test_a_state_of_the_engine_replaces_what_was_missed() -> None:
     board = board_of([script.onset(1, "violin"), replace(script.state(), seq=90)])
     assert board.seq == 90
     assert [len(one["labels"]) for one in board.snapshot()["channels"]] == [0, 0, 0, 0]
+
+
+def test_a_group_is_on_the_board_while_it_lasts() -> None:
+    board = Board(["L", "R", "Vox"], 48_000)
+
+    def tell(seq: int, state: str) -> list[int | None]:
+        board.apply(
+            Event("s", seq, "group", None, None, 0, 0, 48_000, 0, 0, None, {"channels": [1, 2], "state": state})
+        )
+        return [one.group for one in board.channels.values()]
+
+    assert tell(1, "proposed") == [None, None, None]
+    assert tell(2, "accepted") == [1, 1, None]
+    assert [entry["group"] for entry in board.copy().snapshot()["channels"]] == [1, 1, None]
+    assert tell(3, "dissolved") == [None, None, None]

@@ -36,6 +36,8 @@ from earmark.realtime.errors import UsageError
         ("check", Command("check", {"action": "status"})),
         ("check ask", Command("check", {"action": "ask"})),
         ("check again 5", Command("check", {"action": "again", "channel": 5})),
+        ("accept", Command("accept", {})),
+        ("undo", Command("undo", {})),
         ("mute", Command("mute", {"action": "toggle"})),
         ("mute on", Command("mute", {"action": "on"})),
         ("verbosity 4", Command("verbosity", {"level": 4})),
@@ -51,7 +53,7 @@ def test_every_command_reads_the_same_from_text_json_and_osc(text, command):
 
 
 def test_the_cases_above_know_the_whole_table():
-    about_names = {"expect", "band", "check"}
+    about_names = {"expect", "band", "check", "accept", "undo"}
     assert set(COMMANDS) == about_names | {"ask", "changed", "repeat", "state", "levels", "take", "mute", "verbosity"}
 
 
@@ -59,7 +61,7 @@ def test_the_cases_above_know_the_whole_table():
     ("message", "says"),
     [
         ({"do": "aks"}, "did you mean 'ask'"),
-        ({"do": "undo"}, "no command 'undo'"),
+        ({"do": "redo"}, "no command 'redo'"),
         ({"do": 3}, "no command 3; known: ask"),
         ({"do": None}, "no command None"),
         ({}, "a command is an object"),

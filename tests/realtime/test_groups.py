@@ -40,7 +40,7 @@ def test_two_microphones_on_one_player_are_found() -> None:
 
 
 def test_three_microphones_are_one_group_and_two_pairs_are_two() -> None:
-    one, two = player(1, 16), player(2, 16)
+    one, two = player(1, 24), player(2, 24)
     assert _proposed(_with_noise(one, 0.8 * one, 0.9 * one))[-1] == ((0, 1, 2),)
     assert _proposed(_with_noise(one, two, 0.8 * one, 0.9 * two))[-1] == ((0, 2), (1, 3))
 

@@ -248,3 +248,37 @@ def test_inputs_take_the_names_of_the_tracks_they_feed() -> None:
     tracks.feed_osc("/track/3/name", ["Violin"])
     assert session.name_after(tracks) == {1: "Violin"}
     assert {e.name for e in play(session, SONG) if e.channel == 1} == {"Violin"}
+
+
+def test_the_inputs_of_a_group_are_told_as_one_and_apart_again_when_it_is_undone() -> None:
+    session = make(2, groups=["1-2"])
+    assert [e.fields for e in session.tell_groups()] == [{"channels": [1, 2], "state": "accepted"}]
+    pair = np.stack([SONG, 0.8 * np.roll(SONG, 40)])
+    assert {e.channel for e in play(session, pair) if e.kind == "onset"} == {1}
+    assert [e.fields["state"] for e in session.undo()] == ["dissolved"]
+    assert session.undo() == session.accept() == []
+    assert {e.channel for e in play(make(2), pair) if e.kind == "onset"} == {1, 2}
+
+
+def test_a_stereo_pair_is_proposed_once() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, 20 * RATE) * np.repeat(
+        np.random.default_rng(1).random(200), RATE // 10
+    )
+    pair = np.stack([noise, 0.8 * np.roll(noise, 40)]).astype(np.float32)
+    session = make(2)
+    events = play(session, pair)
+    assert [e.fields for e in events if e.kind == "group"] == [{"channels": [1, 2], "state": "proposed"}]
+    assert [e.fields["state"] for e in session.accept()] == ["accepted"]
+
+
+def test_what_is_bleed_is_told_on_request_and_not_named() -> None:
+    random = np.random.default_rng(0)
+    own = np.concatenate([random.normal(0, 0.1, 6 * RATE), np.zeros(6 * RATE)])
+    other = np.concatenate([np.zeros(4 * RATE), random.normal(0, 0.1, 8 * RATE)])
+    sound = np.stack([own + 0.1 * other, other + 0.1 * own]).astype(np.float32)
+    session = make(2)
+    session.wanted = frozenset({"bleed"})
+    events = play(session, sound)
+    told = [(e.channel, e.fields["bleed_of"]) for e in events if e.kind == "bleed"]
+    assert (2, 1) in told, "the second input is silent but for the first at the start"
+    assert not [e for e in play(make(2), sound) if e.kind == "bleed"]

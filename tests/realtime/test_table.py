@@ -25,3 +25,11 @@ def test_the_table_shows_names_levels_labels_and_line_states() -> None:
     assert "-inf" in text
     assert "hum" in text
     assert "present" not in text
+
+
+def test_the_others_of_a_group_point_to_its_first_input() -> None:
+    one = {"name": "OH", "labels": [], "signals": [], "group": 3}
+    console = Console(file=StringIO(), width=100)
+    levels = {"peak_dbfs": [-9.0, -9.0], "rms_dbfs": [-20.0, -20.0]}
+    console.print(live_table({"channels": [one | {"channel": 3}, one | {"channel": 4}]}, levels))
+    assert console.file.getvalue().count("with input 3") == 1
