@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from .corpus.commands import corpus
-from .judging.commands import evaluate_command
-from .training.commands import nets_command, train_command
+from .judging.commands import evaluate_command, evaluate_parts_command
+from .training.commands import nets_command, parts_command, train_command
 
 
 @click.group("model")
@@ -18,8 +18,10 @@ def model() -> None:
 
 model.add_command(corpus)
 model.add_command(train_command)
+model.add_command(parts_command)
 model.add_command(nets_command)
 model.add_command(evaluate_command)
+model.add_command(evaluate_parts_command)
 
 
 @model.command("export")

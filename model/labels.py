@@ -120,6 +120,9 @@ SPEECH: Final = "speech"
 # What the shipped model tells apart, in the order of its output.
 MODEL_LABELS: Final[tuple[str, ...]] = tuple(label.id for label in LABELS if label.kind == "instrument")
 
+# Parts of the drum set, which it tells apart on inputs that are close microphones: they follow in its output.
+PART_LABELS: Final[tuple[str, ...]] = tuple(label.id for label in LABELS if label.kind == "part")
+
 
 def family_of(label_id: str) -> str:
     """Family of a label; a family and `uncertain` are their own."""

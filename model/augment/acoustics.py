@@ -46,6 +46,11 @@ class Rooms:
             bins *= _either(self.rooms, self.recorded_rooms, random)
         return np.asarray(np.fft.irfft(bins, FFT_SIZE)[:WINDOW], np.float32)
 
+    def microphone(self, audio: Audio, random: np.random.Generator) -> Audio:
+        """`audio` `[48000]` through a random microphone that stands so near that no room is heard."""
+        bins = np.fft.rfft(audio, FFT_SIZE) * _either(self.curves, self.recorded_microphones, random)
+        return np.asarray(np.fft.irfft(bins, FFT_SIZE)[:WINDOW], np.float32)
+
     @staticmethod
     def _curve(random: np.random.Generator) -> Audio:
         hertz = np.maximum(spectrum_hz(), 1.0)

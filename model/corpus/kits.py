@@ -20,7 +20,7 @@ KEYS = (
     (r"hat|hh", 42),
     (r"tom.*(low|floor)|(low|floor).*tom", 41),
     (r"tom.*hi|(high|hi).*tom", 50),
-    (r"tom", 45),
+    (r"(?<!cus)tom", 45),
     (r"crash|china|splash|cymbal", 49),
     (r"ride", 51),
 )
@@ -34,18 +34,29 @@ def read_kit(folder: Path, percussion: bool) -> list[Sample]:
 
     Raises ValueError where the folder holds no kit with recordings.
     """
-    text = re.sub(r"\sxmlns=\"[^\"]*\"", "", (folder / "drumkit.xml").read_text(encoding="utf-8", errors="replace"))
-    if "<!DOCTYPE" in text.split("<drumkit_info", 1)[0] or "<!ENTITY" in text:
-        raise ValueError(f"{folder / 'drumkit.xml'} declares entities, which no kit needs")
     samples: list[Sample] = []
-    for number, instrument in enumerate(ElementTree.fromstring(text).iter("instrument")):
-        key = PERCUSSION[number % len(PERCUSSION)] if percussion else key_of(instrument.findtext("name") or "")
-        files = [name.text for name in instrument.iter("filename") if name.text]
+    for number, (name, files) in enumerate(instruments(folder)):
+        key = PERCUSSION[number % len(PERCUSSION)] if percussion else key_of(name)
         if key is not None:
-            samples += _layers(folder, files, key)
+            samples += _layers(files, key)
     if not samples:
         raise ValueError(f"no drum of {folder.name} could be read")
     return samples
+
+
+def instruments(folder: Path) -> list[tuple[str, list[Path]]]:
+    """Names of the kit's instruments and their recordings, softest first as kits list them.
+
+    Raises ValueError for a table that declares entities.
+    """
+    text = re.sub(r"\sxmlns=\"[^\"]*\"", "", (folder / "drumkit.xml").read_text(encoding="utf-8", errors="replace"))
+    if "<!DOCTYPE" in text.split("<drumkit_info", 1)[0] or "<!ENTITY" in text:
+        raise ValueError(f"{folder / 'drumkit.xml'} declares entities, which no kit needs")
+    found: list[tuple[str, list[Path]]] = []
+    for instrument in ElementTree.fromstring(text).iter("instrument"):
+        files = [folder / Path(name.text).name for name in instrument.iter("filename") if name.text]
+        found.append((instrument.findtext("name") or "", files))
+    return found
 
 
 def key_of(name: str) -> int | None:
@@ -53,11 +64,10 @@ def key_of(name: str) -> int | None:
     return next((key for pattern, key in KEYS if re.search(pattern, name.lower())), None)
 
 
-def _layers(folder: Path, files: list[str], key: int) -> list[Sample]:
-    """An instrument's recordings, softest first as kits list them, at velocities evenly apart."""
+def _layers(files: list[Path], key: int) -> list[Sample]:
+    """An instrument's recordings at velocities evenly apart."""
     samples: list[Sample] = []
-    for number, file in enumerate(files, 1):
-        path = folder / Path(file).name
+    for number, path in enumerate(files, 1):
         if path.exists():
             audio = trimmed(decode(path).astype(np.float32) * np.float32(1 / 32768))
             if len(audio):

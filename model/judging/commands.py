@@ -48,3 +48,31 @@ def evaluate_command(models: tuple[Path, ...], data: Path, split: str, experimen
         click.echo("\n" + reports.markdown(by_classes(found)), nl=False)
     if report is not None:
         click.echo(reports.write(found, report))
+
+
+@click.command("evaluate-parts")
+@click.argument("model", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--packages",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder of unpacked packages of drum kits; what is not there is fetched.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder with labelled recordings, for the parts that are heard where there are none.",
+)
+def evaluate_parts_command(model: Path, packages: Path, data: Path | None) -> None:
+    """Judge the parts of drum sets that a model file names on kits that nothing learned from."""
+    from ..corpus.drum_kits import sampled_kits
+    from ..tagger import Tagger
+    from . import parts
+    from .cases import load
+    from .report import markdown
+
+    tagger = Tagger(model, "auto")
+    cases = parts.judge(tagger, list(sampled_kits(packages)))
+    click.echo("\n".join(map(markdown, (parts.by_bleed(cases), parts.by_kit(cases)))), nl=False)
+    if data is not None:
+        click.echo("\n" + markdown(parts.alarm_table(parts.alarms(tagger, load(data)))), nl=False)

@@ -25,6 +25,8 @@ State = dict[str, Tensor]
 
 FEATURES = "features."
 """What the names of a network's learned weights begin with in a model file."""
+PARTS = "parts."
+"""What those of a second head begin with after that: no network starts from it."""
 
 
 def fill(network: Network, name: str, start: Start) -> None:
@@ -42,7 +44,7 @@ def fill(network: Network, name: str, start: Start) -> None:
         elif start.model:
             whole = torchscript.load(start.model)[0].state_dict()
             own = {name.removeprefix(FEATURES): part for name, part in whole.items() if name.startswith(FEATURES)}
-            network.features.load_state_dict(own)
+            network.features.load_state_dict({name: own[name] for name in own if not name.startswith(PARTS)})
         elif start.checkpoint and hasattr(module, "load"):
             module.load(network, fetch(start.url, start.checkpoint))
         elif start.checkpoint:

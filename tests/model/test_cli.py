@@ -33,3 +33,10 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(model, ["train", "--corpus", str(tmp_path / "none")])
     assert result.exit_code == 2
     assert "none" in result.output
+
+
+def test_parts_wants_to_hear_what_is_no_drum(tmp_path: Path) -> None:
+    (tmp_path / "model.ts").touch()
+    result = CliRunner().invoke(model, ["parts", str(tmp_path / "model.ts"), "out.ts", "--packages", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "--corpus" in result.output

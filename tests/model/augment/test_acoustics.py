@@ -41,3 +41,14 @@ def test_a_room_rings_after_the_sound() -> None:
     later = [float(np.abs(audio[SAMPLE_RATE // 20 : SAMPLE_RATE // 5]).max()) for audio in heard]
     assert all(audio.dtype == np.float32 and np.isfinite(audio).all() for audio in heard)
     assert max(later) > 1e-3
+
+
+def test_a_close_microphone_hears_no_room() -> None:
+    random = np.random.default_rng(0)
+    rooms, click = Rooms(random, size=4), np.zeros(WINDOW, np.float32)
+    click[0] = 1
+    heard = [rooms.microphone(click, random) for _ in range(20)]
+    # What is left later is the curves' own ringing: nothing beside the click itself.
+    later = [np.square(audio[SAMPLE_RATE // 20 : SAMPLE_RATE // 2]).sum() / np.square(audio).sum() for audio in heard]
+    assert max(later) < 1e-3
+    assert len({round(float(np.abs(audio).max()), 4) for audio in heard}) > 1

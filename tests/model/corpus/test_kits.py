@@ -44,6 +44,7 @@ def test_layers_and_old_kits_are_read_by_key(tmp_path: Path) -> None:
         ("Tom Low", 41),
         ("Crash Left", 49),
         ("Ride Jazz", 51),
+        ('Ride (Custom, Zagrebin 22")', 51),
         ("Hand Clap", None),
     ],
 )
