@@ -21,6 +21,8 @@ OVER: Final = 2.5
 """
 FLOOR: Final = 0.02
 """The least share of a band's power that is let through: a hole sounds like an instrument that does not exist."""
+NEGLIGIBLE: Final = 0.15
+"""Where others make up less of an input than this, on average, all of it is let through."""
 AUDIBLE: Final = 1e-3
 """Frames of a band, and bands, this far below the loudest do not count."""
 CELL_SHARE, POWER_SHARE, BAND_SHARE = 0.9, 0.8, 0.8
@@ -79,13 +81,18 @@ class Bleed:
         power = self._power(sound)
         sources = self._leaks.step(power, sounds, hop_s)
         share = np.minimum(OVER * self._leaks.arriving(sources) / (power + FAINTEST), 1)
-        newest = self._newest.step(power, share, sounds, hop_s)
-        longer = self._longer.step(power, share, sounds, hop_s)
-        by = self._strongest(power, sources * known[:, None])
+        made_up = MadeUp.of(power, share)
+        newest = self._newest.step(made_up, sounds, hop_s)
+        longer = self._longer.step(made_up, sounds, hop_s)
+        by = np.full(len(sounds), -1, np.int64)
+        if (sounds & (newest <= SLACK)).any():
+            by = self._strongest(power, sources * known[:, None])
         before = self._explained
         self._decide(np.where(by >= 0, newest, 1), np.where(by >= 0, longer, 1), sounds, hop_s)
+        own = np.maximum(1 - share, FLOOR)
+        own[:, ~sounds | (made_up.of_cells() < NEGLIGIBLE)] = 1
         returned = before & ~self._explained & sounds
-        return Explained(np.where(self._explained, by, -1), power, np.maximum(1 - share, FLOOR), returned)
+        return Explained(np.where(self._explained, by, -1), power, own, returned)
 
     def together(self, groups: Sequence[Sequence[int]]) -> None:
         """The inputs (from 0) of a group carry one source and do not explain each other. Replaces earlier groups."""
@@ -110,26 +117,54 @@ class Bleed:
         self._explained = sounds & ~own & (self._explained | begins)
 
 
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """Sums over the frames of a stretch of sound. `power`, `others` [bands, inputs]: of all sound, and of what others
+    made up. `cells`, `others_cells` [inputs]: how many frames of bands could be heard, and how many others made up."""
+
+    power: Floats
+    others: Floats
+    cells: Floats
+    others_cells: Floats
+
+    @staticmethod
+    def of(power: Floats, share: Floats) -> "MadeUp":
+        """`power`, and the `share` of it that others make up: [bands, inputs, frames]."""
+        heard = power > AUDIBLE * power.max((0, 2))[:, None]
+        cells = heard.sum((0, 2), dtype=np.float32)
+        return MadeUp(power.sum(2), (power * share).sum(2), cells, (share * heard).sum((0, 2)))
+
+    def after(self, earlier: "MadeUp", keep: Floats) -> "MadeUp":
+        """Both, of the earlier as much as `keep` [inputs]."""
+        return MadeUp(
+            earlier.power * keep + self.power,
+            earlier.others * keep + self.others,
+            earlier.cells * keep + self.cells,
+            earlier.others_cells * keep + self.others_cells,
+        )
+
+    def of_cells(self) -> Floats:
+        """[inputs]: how much others made up on average, 0..1."""
+        return np.divide(self.others_cells, np.maximum(self.cells, 1), dtype=np.float32)
+
+    def lacks(self) -> Floats:
+        """By how much others lack of explaining each input, [inputs]: 0 or less where it is enough."""
+        of_bands = self.others / (self.power + FAINTEST)
+        of_bands[self.power <= AUDIBLE * self.power.max(0)] = 1
+        of_band = np.partition(of_bands, ODD_BANDS, axis=0)[ODD_BANDS]
+        of_power = self.others.sum(0) / (self.power.sum(0) + FAINTEST)
+        return np.maximum.reduce([CELL_SHARE - self.of_cells(), POWER_SHARE - of_power, BAND_SHARE - of_band])
+
+
 class Shares:
     """How much of each input others make up; what is older than `memory_s` counts for less than a third."""
 
     def __init__(self, inputs: int, memory_s: float) -> None:
         self._memory_s = memory_s
-        self._power = np.zeros((BANDS, inputs), np.float32)
-        self._others = np.zeros((BANDS, inputs), np.float32)
-        self._cells = np.zeros((2, inputs), np.float32)
+        bands, each = np.zeros((BANDS, inputs), np.float32), np.zeros(inputs, np.float32)
+        self._sums = MadeUp(bands, bands, each, each)
 
-    def step(self, power: Floats, share: Floats, sounds: Bools, hop_s: float) -> NDArray[np.float32]:
-        """By how much the `share` of `power` [bands, inputs, frames] lacks of explaining an input: [inputs], 0 or less
-        where it is enough."""
-        heard = power > AUDIBLE * power.max((0, 2))[:, None]
-        keep = sounds * np.float32(np.exp(-hop_s / self._memory_s))
-        self._cells = self._cells * keep + np.stack([(share * heard).sum((0, 2)), heard.sum((0, 2))])
-        self._power = self._power * keep + power.sum(2)
-        self._others = self._others * keep + (power * share).sum(2)
-        of_bands = self._others / (self._power + FAINTEST)
-        of_bands[self._power <= AUDIBLE * self._power.max(0)] = 1
-        of_power = self._others.sum(0) / (self._power.sum(0) + FAINTEST)
-        of_cells = self._cells[0] / np.maximum(self._cells[1], 1)
-        of_band = np.partition(of_bands, ODD_BANDS, axis=0)[ODD_BANDS]
-        return np.maximum.reduce([CELL_SHARE - of_cells, POWER_SHARE - of_power, BAND_SHARE - of_band])
+    def step(self, newest: MadeUp, sounds: Bools, hop_s: float) -> Floats:
+        """By how much others lack of explaining each input, [inputs]; begun anew where an input is silent."""
+        self._sums = newest.after(self._sums, sounds * np.float32(np.exp(-hop_s / self._memory_s)))
+        return self._sums.lacks()

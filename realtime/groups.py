@@ -57,7 +57,7 @@ class Groups:
         while self._frames.shape[2] >= CHUNK:
             chunk, self._frames = self._frames[:, :, :CHUNK], self._frames[:, :, CHUNK:]
             self._add(chunk.mean(2, dtype=np.float64), pairs, sounds, CHUNK * frame_s)
-        self._judge()
+            self._judge()
 
     def restart(self) -> None:
         """Samples were lost: the next level follows none."""
@@ -88,9 +88,11 @@ class Groups:
 
     def _judge(self) -> None:
         alike = self._cross / np.sqrt(self._own * self._own.T + FAINTEST)
-        begin = (alike >= ALIKE) & (self._heard_s >= LEAST_S) & self._near()
+        begin = (alike >= ALIKE) & (self._heard_s >= LEAST_S) & ~self._paired
+        np.fill_diagonal(begin, False)
+        if begin.any():
+            begin &= self._near()
         paired = (self._paired & (alike >= UNLIKE)) | begin
-        np.fill_diagonal(paired, False)
         if (paired != self._paired).any():
             self._paired = paired
             self.proposed = _connected(paired)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from threadpoolctl import threadpool_limits
 
 from ..model.tagger import Tagger
 from .board import Board
@@ -32,6 +33,7 @@ def run_label(files: Sequence[Path], config: Config, two_pass: bool = False) -> 
 
     Raises EarmarkError at the end if there was any.
     """
+    threadpool_limits(limits=1, user_api="blas")  # its threads wait for each other by spinning
     tagger = Tagger(config.model.file, config.model.compute)
     journal = JournalFile(config.journal) if config.journal else None
     failed: list[EarmarkError] = []

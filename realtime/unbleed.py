@@ -11,8 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEP_S: Final = 512 / 48_000
-WORTH: Final = 0.85
-"""An input of which this much is its own on average is left as it is."""
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -49,7 +47,7 @@ class Unbleed:
         first += -(min(first, 0) // self._step) * self._step
         frames = (self._window - first) // self._step - 1
         self._next = first + frames * self._step
-        needed = sounds & (own.mean((0, 2)) < WORTH)
+        needed = sounds & (own < 1).any((0, 2))
         self._hops_left |= {int(channel): self._lasting for channel in np.flatnonzero(needed)}
         for channel in list(self._hops_left):
             windows[channel] = self._clean(channel, windows[channel], own[:, channel], first, frames)

@@ -66,7 +66,7 @@ def test_floors_are_fitted_shown_and_written_and_comments_stay(
     lines = {line.split(":")[0]: line for line in told.out.splitlines()}
     assert lines["piano"].startswith("piano: 0.30 becomes 0.")
     assert lines["piano"].split("; ")[1].startswith("F1 0.6")
-    assert lines["flute"] == "flute: only 4 s of it to judge by, left alone at 0.30"
+    assert lines["flute"] == "flute: only 4 s of it to judge by, left alone at 0.28"
     assert told.err == ""
     text = studio.read_text()
     floor = tomllib.loads(text)["thresholds"]["piano"]
