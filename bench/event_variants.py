@@ -35,7 +35,6 @@ PLAIN: Final = {
     "sibling_on": 0.5,
     "off": 0.5,
     "keep_lead": 0.0,
-    "claimed": 0.0,
     "faint_per_db": 0.0,
     "today": 0.0,
     "sure": 1.0,

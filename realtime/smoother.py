@@ -25,7 +25,7 @@ from ..model.labels import SPEECH, UNCERTAIN, family_of
 from .config import SmoothingConfig
 from .decision import Columns, Decision, Hearing
 from .events import Draft
-from .evidence import Bools, Evidence, Floats, Rows, probability
+from .evidence import LOG_ODDS_LIMIT, Bools, Evidence, Floats, Rows, probability
 from .expectations import Expectations, Known, expectations
 from .levels import FLOOR_DBFS
 
@@ -161,8 +161,8 @@ class Smoother:
         self._heard[rows] = reading.decided_sample
 
     def _sober(self, rows: Rows, reading: Reading) -> Floats:
-        """The odds [rows, labels], singers' lower where somebody has been talking."""
-        odds = reading.odds[rows]
+        """The odds [rows, labels]: none for what may not be named, less for singers where somebody has been talking."""
+        odds = np.where(self._known.allowed[rows], reading.odds[rows], -LOG_ODDS_LIMIT)
         if self._speech is None:
             return odds
         talked = reading.decided_sample - self._since[rows, self._speech]

@@ -230,3 +230,17 @@ def test_a_silent_input_never_gets_a_name_whatever_is_expected(hops: list, expec
 
 def _with_a_fourth(known: Expectations) -> Expectations:
     return expectations(LABELS, [*(Known(expect=tuple(one)) for one in known.expected), Known(expect=("piano",))])
+
+
+def test_the_parts_of_a_drum_set_do_not_disturb_an_input_that_is_no_close_microphone() -> None:
+    labels = ("drum_set", "kick", "snare")
+    for name, expected in (("Drums", ["drum_set"]), ("Snare", ["snare"])):
+        smoother = Smoother(1, labels, RATE, SmoothingConfig())
+        smoother.expect(expectations(labels, [Known(name)]))
+        named: list[str] = []
+        for k in range(12):
+            odds = log_odds(np.array([[0.6, 0.99 if k % 4 < 2 else 0.01, 0.97]], np.float32))
+            one = (np.array([True]), np.array([-20.0]), np.array([0]), np.array([(k + 1) * HOP]))
+            drafts = smoother.step(Reading(k * HOP, (k + 1) * HOP, odds, *one))
+            named += [draft.fields["label"] for draft in drafts if draft.kind == "onset"]
+        assert [label for label in named if label != "kick"] == expected
