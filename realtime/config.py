@@ -95,13 +95,13 @@ class SmoothingConfig(Section):
         default=6.0, ge=0, le=1000, description="sum of what exceeds that at which another player has taken over"
     )
     best_on: float = Field(default=0.28, ge=0, le=1, description="floor at which a stretch's best label is named")
-    other_on: float = Field(default=0.60, ge=0, le=1, description="floor for a second label of another family")
+    other_on: float = Field(default=0.66, ge=0, le=1, description="floor for a second label of another family")
     sibling_on: float = Field(
         default=0.80, ge=0, le=1, description="floor for a second label of a family already named"
     )
     off: float = Field(default=0.13, ge=0, le=1, description="below this a named label is let go")
     keep_lead: float = Field(default=0.2, ge=0, le=8, description="log-odds by which a new name must beat an old one")
-    faint_dbfs: float = Field(default=-40.0, ge=-120, le=0, description="a stretch that stays below this is faint")
+    faint_dbfs: float = Field(default=-39.0, ge=-120, le=0, description="a stretch that stays below this is faint")
     faint_per_db: float = Field(
         default=0.2, ge=0, le=8, description="log-odds that floors rise for each dB that a stretch is fainter"
     )
