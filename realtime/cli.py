@@ -18,6 +18,7 @@ QUIET = click.option("--quiet", "show", flag_value="nothing", help="no table and
 CONFIG_FILE = click.option(
     "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="TOML file with these values"
 )
+EXPORTS = ("audacity", "reaper", "midi", "jams", "webvtt", "csv")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -82,6 +83,23 @@ def label(files: tuple[Path, ...], config_file: Path | None, two_pass: bool, **f
     from .label import run_label
 
     run_label(files, _config(config_file, flags), two_pass)
+
+
+@cli.command()
+@click.argument("session", default="last")
+@click.option("--to", "kind", required=True, type=click.Choice(EXPORTS), help="what the files are for")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER", help="where to; default: beside the journal")
+@click.option("--origin", metavar="take:N", help="times count from this take's start; default: from the session's")
+@click.option("--force", is_flag=True, help="write over files that exist")
+def export(session: str, kind: str, out: Path | None, origin: str | None, force: bool) -> None:
+    """Write a session's names as labels, regions or markers that other programs open.
+
+    SESSION is a journal, or "last" (the default): the newest one of your own. There is one file for all inputs
+    together and, where several were heard, one for each.
+    """
+    from ..clients.export.command import run_export
+
+    run_export(session, kind, out, origin, force)
 
 
 @cli.command()

@@ -20,7 +20,7 @@ from earmark.realtime.sinks.midi_messages import controller
 from earmark.realtime.sinks.osc_messages import EVENT_ARGUMENTS
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/wires.md", "docs/names.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/wires.md", "docs/names.md", "docs/export.md")
 STUDIO = ROOT / "docs" / "studio.toml"
 COMMANDS_OF_README = ("demo", "tests", "demo-windows", "tests-windows")
 MOST_PICTURE_BYTES = 200_000
