@@ -17,7 +17,7 @@ HATCHES: Final = ("", "//", "..", "xx")
 BARS: Final = ("right", "wrong", "sibling", "stray")
 LINES: Final = {"right": "right", "wrong": "wrong", "names_per_min": "names a minute"}
 HALVES: Final[Mapping[Half, str]] = {"A": "half A (fitted on)", "B": "half B (told on)"}
-DELAYING: Final = ("smoothing.best_on", "smoothing.sure", "smoothing.faint_per_db")
+DELAYING: Final = ("smoothing.best_on", "smoothing.sure", "smoothing.faint_lead")
 """Settings that trade how soon a name comes against how often it is false."""
 
 

@@ -35,7 +35,7 @@ PLAIN: Final = {
     "sibling_on": 0.5,
     "off": 0.5,
     "keep_lead": 0.0,
-    "faint_per_db": 0.0,
+    "faint_lead": 0.0,
     "today": 0.0,
     "sure": 1.0,
     "family_on": 1.0,
@@ -54,7 +54,7 @@ VARIANTS: Final = (
     Variant("no family first", {"smoothing": {"family_on": 1.0}}),
     Variant("no name after one sure hop", {"smoothing": {"sure": 1.0}}),
     Variant("no name is mended", {"smoothing": {"keep_lead": 8.0}}),
-    Variant("faint sounds like any other", {"smoothing": {"faint_per_db": 0.0}}),
+    Variant("faint sounds like any other", {"smoothing": {"faint_lead": 0.0}}),
     Variant("no memory of the day", {"smoothing": {"today": 0.0}}),
     NO_BLEED,
     BAND,
@@ -69,7 +69,7 @@ IN_BLEED: Final = (SHIPPED.name, NO_BLEED.name, BAND.name, TWO_PASS.name)
 
 SWEEPS: Final[Mapping[str, Sequence[float]]] = {
     "smoothing.best_on": (0.15, 0.22, 0.28, 0.35, 0.45),
-    "smoothing.other_on": (0.4, 0.5, 0.6, 0.7, 0.8),
+    "smoothing.other_on": (0.4, 0.5, 0.6, 0.66, 0.8),
     "smoothing.sibling_on": (0.5, 0.65, 0.8, 0.9),
     "smoothing.off": (0.05, 0.1, 0.13, 0.2, 0.25),
     "smoothing.keep_lead": (0.0, 0.2, 0.5, 1.0, 2.0),
@@ -79,7 +79,7 @@ SWEEPS: Final[Mapping[str, Sequence[float]]] = {
     "smoothing.memory_hops": (1, 4, 8, 12, 24, 60),
     "smoothing.family_on": (0.2, 0.4, 0.6, 0.8, 1.0),
     "smoothing.release_s": (0.25, 0.5, 0.75, 1.0, 1.5),
-    "smoothing.faint_per_db": (0.0, 0.1, 0.2, 0.4),
+    "smoothing.faint_lead": (0.0, 0.5, 0.9, 1.5),
     "smoothing.today": (0.0, 0.25, 0.5, 1.0),
 }
 """Values to try of each constant; the shipped one is always among them."""

@@ -101,9 +101,9 @@ class SmoothingConfig(Section):
     )
     off: float = Field(default=0.13, ge=0, le=1, description="below this a named label is let go")
     keep_lead: float = Field(default=0.2, ge=0, le=8, description="log-odds by which a new name must beat an old one")
-    faint_dbfs: float = Field(default=-39.0, ge=-120, le=0, description="a stretch that stays below this is faint")
-    faint_per_db: float = Field(
-        default=0.2, ge=0, le=8, description="log-odds that floors rise for each dB that a stretch is fainter"
+    faint_dbfs: float = Field(default=-41.0, ge=-120, le=0, description="a stretch that stays below this is faint")
+    faint_lead: float = Field(
+        default=0.9, ge=0, le=8, description="log-odds by which a faint stretch must be surer: it is mostly noise"
     )
     today: float = Field(
         default=0.25, ge=0, le=8, description="log-odds that what an input has mostly been today gains at most"

@@ -4,7 +4,7 @@ Independent thresholds leave stretches unnamed or give them two names, so labels
 
 - The best label needs only a low floor; another family's label must be much surer, a sibling surer still.
 - Speech silences singers that are less sure than itself.
-- Faint sounds are mostly noise and bleed: the floors rise below `faint_dbfs`.
+- Faint sounds are mostly noise and bleed: the floors are higher below `faint_dbfs`.
 - What is expected is added to the evidence when labels are ranked. It never lifts a second label, and never a label of
   which the sound itself tells next to nothing.
 - If no label reaches its floor but a family as a whole does, the family is named.
@@ -99,7 +99,7 @@ class Decision:
 
     def faint(self, loudest_dbfs: Floats) -> Floats:
         """Log-odds by which a stretch must be surer for being faint, of the same shape."""
-        return self._options.faint_per_db * np.maximum(0, self._options.faint_dbfs - loudest_dbfs)
+        return np.where(loudest_dbfs < self._options.faint_dbfs, self._options.faint_lead, 0)
 
     def _candidates(self, hearing: Hearing, value: Floats) -> Bools:
         """Labels that may be named at all [rows, labels]."""
