@@ -1,6 +1,7 @@
 """CPU time of deciding what plays, beside the model's: milliseconds a hop, all inputs sounding.
 
-The inputs are a band's: each has a sound of its own, and all others bleed into it. The session runs once with the
+Each input has a sound of its own; once they are apart, and once all others bleed into it at -18 dB in sum, which must
+be taken off every input's sound before the model hears it. The session runs once with the
 model's answers at no cost: what it takes then is everything but the model. The cutting of windows for the model and the
 watch over the lines are measured apart and taken off; the rest is deciding: gate, bleed, evidence, names, events.
 
@@ -26,8 +27,8 @@ from earmark.realtime.session import Identity, Session
 from earmark.realtime.watch.signal_watch import SignalWatch
 from earmark.realtime.windows import Windows
 
-RATE, HOP, NOTE_S = 48_000, 12_000, 2.0
-BLEED_DB = -18.0
+RATE, HOP, NOTE_S, REST_S = 48_000, 12_000, 2.0, 0.3
+BLEED_DB = {"apart": None, "bleeding": -18.0}
 ANSWERS, HOPS_A_LABEL = 400, 40
 LIMIT_INPUTS, LIMIT_SHARE = 64, 0.05
 """Deciding for so many inputs takes at most this share of the model's time."""
@@ -57,8 +58,8 @@ class InstantEars:
         return self._answers[self._next % ANSWERS, : len(windows)]
 
 
-def band(inputs: int, seconds: float) -> Audio:
-    """[inputs, samples]: notes that begin anew and fade, each input its own, the others' sum below it."""
+def band(inputs: int, seconds: float, bleed_db: float | None) -> Audio:
+    """[inputs, samples]: notes that begin anew and fade and rest, each input its own, the others' sum below it, or not there."""
     random = np.random.default_rng(1)
     time_s = np.arange(round(seconds * RATE)) / RATE
     own = np.empty((inputs, len(time_s)), np.float32)
@@ -66,9 +67,11 @@ def band(inputs: int, seconds: float) -> Audio:
         phase = random.uniform(0, NOTE_S)
         row[:] = np.sin(2 * np.pi * random.uniform(80, 2000) * time_s) * np.exp(-2 * ((time_s + phase) % NOTE_S))
         row += 0.02 * random.standard_normal(len(time_s))
+        row *= (time_s + phase) % NOTE_S < NOTE_S - REST_S  # rests tell that nothing leaks
     own *= 0.3 * 10 ** (random.uniform(-12, 0, (inputs, 1)) / 20)
-    gain = 10 ** (BLEED_DB / 20) / np.sqrt(inputs)
-    return (own * (1 - gain) + gain * own.sum(0)).astype(np.float32)
+    gain = 0.0 if bleed_db is None else 10 ** (bleed_db / 20) / np.sqrt(inputs)
+    room = 1e-4 * random.standard_normal(own.shape)  # a line that is digitally silent is dead, and tells nothing
+    return (own * (1 - gain) + gain * own.sum(0) + room).astype(np.float32)
 
 
 def session_ms(sound: Audio, labels: Sequence[str]) -> float:
@@ -114,9 +117,9 @@ def median_ms(step: Callable[[Audio], object], blocks: Sequence[Audio]) -> float
     return float(np.median(taken_ms))
 
 
-def measure(tagger: Tagger, inputs: int, seconds: float) -> dict[str, Any]:
+def measure(tagger: Tagger, inputs: int, seconds: float, bleed_db: float | None) -> dict[str, Any]:
     """All of it for a number of inputs."""
-    sound = band(inputs, seconds)
+    sound = band(inputs, seconds, bleed_db)
     model, whole, cutting = model_ms(tagger, inputs, 20), session_ms(sound, tagger.labels), windows_ms(sound)
     deciding = max(0.0, whole - cutting)
     return {
@@ -135,7 +138,11 @@ def measure(tagger: Tagger, inputs: int, seconds: float) -> dict[str, Any]:
 def main(inputs: tuple[int, ...], seconds: float, model: Path | None) -> None:
     threadpool_limits(limits=1, user_api="blas")  # as live does
     tagger = Tagger(model, "cpu")
-    found = {str(count): measure(tagger, count, seconds) for count in inputs}
+    found = {
+        f"{count} {how}": measure(tagger, count, seconds, bleed_db)
+        for count in inputs
+        for how, bleed_db in BLEED_DB.items()
+    }
     publish("deciding", {"hop_ms": HOP * 1000 // RATE, "inputs": found})
     plot("deciding", lambda axes: draw(axes, found))
 
@@ -151,7 +158,7 @@ def draw(axes: Any, found: dict[str, dict[str, Any]]) -> None:
         positions = [group + 0.27 * (place - 1) for group in range(len(found))]
         bars = axes.bar(positions, [one[key] for one in found.values()], 0.25, hatch=hatch, label=label)
         axes.bar_label(bars, fmt="%.2f")
-    axes.set_xticks(range(len(found)), [f"{count} inputs" for count in found])
+    axes.set_xticks(range(len(found)), list(found))
     axes.set(ylabel="CPU ms a hop", yscale="log")
     axes.legend()
 
