@@ -59,7 +59,7 @@ class InstantEars:
 
 
 def band(inputs: int, seconds: float, bleed_db: float | None) -> Audio:
-    """[inputs, samples]: notes that begin anew, fade and rest, each input its own; the others sum up below it, or not."""
+    """[inputs, samples]: notes that begin anew, fade and rest, one player an input; the others' sum below, if any."""
     random = np.random.default_rng(1)
     time_s = np.arange(round(seconds * RATE)) / RATE
     own = np.empty((inputs, len(time_s)), np.float32)
