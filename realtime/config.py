@@ -101,7 +101,7 @@ class SmoothingConfig(Section):
     )
     off: float = Field(default=0.13, ge=0, le=1, description="below this a named label is let go")
     keep_lead: float = Field(default=0.2, ge=0, le=8, description="log-odds by which a new name must beat an old one")
-    faint_dbfs: float = Field(default=-41.0, ge=-120, le=0, description="a stretch that stays below this is faint")
+    faint_dbfs: float = Field(default=-44.0, ge=-120, le=0, description="a stretch that stays below this is faint")
     faint_lead: float = Field(
         default=0.9, ge=0, le=8, description="log-odds by which a faint stretch must be surer: it is mostly noise"
     )
