@@ -162,7 +162,8 @@ class Smoother:
 
     def _sober(self, rows: Rows, reading: Reading) -> Floats:
         """The odds [rows, labels]: none for what may not be named, less for singers where somebody has been talking."""
-        odds = np.where(self._known.allowed[rows], reading.odds[rows], -LOG_ODDS_LIMIT)
+        odds = reading.odds[rows]
+        odds[~self._known.allowed[rows]] = -LOG_ODDS_LIMIT
         if self._speech is None:
             return odds
         talked = reading.decided_sample - self._since[rows, self._speech]
