@@ -23,7 +23,8 @@ from threadpoolctl import threadpool_limits
 
 from earmark.model.tagger import Tagger
 from earmark.realtime.config import Config
-from earmark.realtime.session import Identity, Session
+from earmark.realtime.session import Session
+from earmark.realtime.stamps import Identity
 from earmark.realtime.watch.signal_watch import SignalWatch
 from earmark.realtime.windows import Windows
 

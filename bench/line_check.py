@@ -22,7 +22,8 @@ from onset import RATE, solos
 from earmark.model.labels import BY_ID, family_of
 from earmark.model.tagger import Tagger
 from earmark.realtime.config import Config
-from earmark.realtime.session import Identity, Session
+from earmark.realtime.session import Session
+from earmark.realtime.stamps import Identity
 from earmark.realtime.track_names import meant
 
 LINES = ("Kit", "Bass DI", "EGtr", "Ac Gtr", "Piano", "Vox", "Vln 1", "Tpt", "Sax", "Fl")

@@ -24,7 +24,8 @@ from earmark.model.labels import BY_ID, family_of
 from earmark.model.tagger import Tagger
 from earmark.realtime.config import Config
 from earmark.realtime.events import Event
-from earmark.realtime.session import Identity, Session
+from earmark.realtime.session import Session
+from earmark.realtime.stamps import Identity
 
 RATE, SOLO_S, REST_S, FRAME = 48_000, 6, 3, 480
 NEIGHBOURS = {"female_singer": "vocalists", "male_singer": "vocalists"}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from .config import InputConfig
 from .errors import UsageError
-from .session import Identity
+from .stamps import Identity
 
 
 def new_identity(

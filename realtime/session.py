@@ -6,7 +6,7 @@ events. The clock and the session's name are given, so that nothing here depends
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,8 +23,10 @@ from .evidence import log_odds
 from .expectations import PARTS, Expectations
 from .grouping import Group, Grouping
 from .knowledge import Knowledge
-from .separation import Separated, Separation
+from .requested import Requested
+from .separation import Separation
 from .smoother import Reading, Smoother
+from .stamps import Identity, Stamps
 from .two_pass import TwoPass
 from .watch.signal_watch import SignalWatch
 from .windows import Hop, Windows
@@ -44,18 +46,6 @@ class Ears(Protocol):
     def tag(self, windows: Audio) -> NDArray[np.float32]:
         """[n, window] → probabilities [n, labels]. Raises TaggerError if the model fails."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What names a session: its id, the source's rate in Hz, its inputs' names, the UTC of sample 0, and, for a file,
-    its path."""
-
-    session: str
-    rate: int
-    names: tuple[str, ...]
-    started_utc_ns: int
-    path: str | None = None
 
 
 @dataclass(slots=True)
@@ -79,11 +69,10 @@ class Session:
         """`two_pass`: names are decided at the end, when everything is heard."""
         inputs = len(identity.names)
         hop = ears.sample_rate * config.model.hop_ms // 1000
-        self.identity = identity
         self.counts = Counts()
         self.wanted: frozenset[str] = frozenset()  # kinds on request that somebody requested
         self._ears = ears
-        self._clock_ns = clock_ns
+        self._stamps = Stamps(identity, clock_ns)
         self._windows = Windows(inputs, identity.rate, ears.sample_rate, ears.window, hop)
         self._separation = Separation(inputs, identity.rate, config.smoothing, ears.sample_rate, ears.window, hop)
         self._watch = SignalWatch(inputs, identity.rate, config.watch)
@@ -103,11 +92,12 @@ class Session:
         self._separate()
         self._gap_hop = identity.rate * config.model.hop_ms // 1000
         self._decided = 0
-        self._seq = 0
-        self._take: int | None = None
-        self._takes = 0
         self._clean_from = 0
-        self._bleed_told = np.full(inputs, -1, np.int64)
+        self._requested = Requested(inputs, self.levels, self._decider.value)
+
+    @property
+    def identity(self) -> Identity:
+        return self._stamps.identity
 
     @property
     def needed(self) -> int:
@@ -116,7 +106,7 @@ class Session:
 
     def anchor_utc(self, utc_ns: int) -> None:
         """Sample 0 came at `utc_ns`: known only once the source runs."""
-        self.identity = replace(self.identity, started_utc_ns=utc_ns)
+        self._stamps.anchor_utc(utc_ns)
 
     # ---- sound
 
@@ -129,7 +119,7 @@ class Session:
         block, drafts = self._without_bad_samples(block)
         hops = self._windows.push(block)
         late = catch_up_hops is not None and len(hops) > catch_up_hops
-        return self._stamp(drafts) + self._judge_all(hops, skip=len(hops) - 1 if late else 0)
+        return self._stamps.events(drafts) + self._judge_all(hops, skip=len(hops) - 1 if late else 0)
 
     def gap(self, lost_samples: int, reason: str) -> list[Event]:
         """`lost_samples` did not arrive. Names survive a gap shorter than a hop; a longer one ends them."""
@@ -142,28 +132,25 @@ class Session:
         self._decided = at
         drafts = self._decider.end(at, at) if lost_samples >= self._gap_hop else []
         fields = {"lost_samples": lost_samples, "reason": reason}
-        return self._stamp([*drafts, Draft("gap", at, at, fields=fields), *self._check.step(drafts, at)])
+        return self._stamps.events([*drafts, Draft("gap", at, at, fields=fields), *self._check.step(drafts, at)])
 
     def finish(self) -> list[Event]:
         """The stream is over: its last part-hop is judged, everything that is on ends."""
         events = self._judge_all(self._windows.flush(), skip=0)
         self._decided = max(self._decided, self._windows.position)
         drafts = self._decider.end(self._windows.position, self._decided)
-        return events + self._stamp([*drafts, *self._check.step(drafts, self._decided), *self._check.stop()])
+        return events + self._stamps.events([*drafts, *self._check.step(drafts, self._decided), *self._check.stop()])
 
     # ---- what others have to tell
 
     def take(self, action: str, position: str | None) -> list[Event]:
         """A take starts or stops; one that is already in that state changes nothing."""
-        if (action == "start") == (self._take is not None):
+        if (action == "start") == (self._stamps.take is not None):
             return []
-        if action == "start":
-            self._takes += 1
-            self._take = self._takes
-        fields: dict[str, Any] = {"number": self._takes, "action": action}
-        events = self._tell("take", fields | ({"position": position} if position else {}))
+        number = self._stamps.begin_take() if action == "start" else self._stamps.take
+        events = self._tell("take", {"number": number, "action": action} | ({"position": position} if position else {}))
         if action == "stop":
-            self._take = None
+            self._stamps.take = None
         return events
 
     def tell_device(self, state: str, detail: str) -> list[Event]:
@@ -190,8 +177,7 @@ class Session:
         """Inputs without a name of their own take their track's; the new names by channel."""
         news = self._knowledge.name_after(tracks)
         if news:
-            names = [news.get(channel, name) for channel, name in enumerate(self.identity.names, 1)]
-            self.identity = replace(self.identity, names=tuple(names))
+            self._stamps.rename(news)
             self._expect(self._knowledge.now)
         return news
 
@@ -222,7 +208,7 @@ class Session:
         """
         drafts = self._check.do(action, channel)
         self._doubt()
-        return self._stamp(drafts)
+        return self._stamps.events(drafts)
 
     def _doubt(self) -> None:
         """While lines are checked, what a name tells is the very question: it weighs less."""
@@ -279,12 +265,16 @@ class Session:
                 gating.rise_sample,
                 gating.fall_sample,
             )
-            drafts = drafts + self._decider.step(self._grouping.merged(reading)) + self._requested(hop, separated)
+            drafts = (
+                drafts
+                + self._decider.step(self._grouping.merged(reading))
+                + self._requested.step(self.wanted, hop, separated)
+            )
             drafts += self._proposals(hop)
         peaks_dbfs: list[float] = self._watch.levels.peak_dbfs.tolist()
         drafts = drafts + self._check.step(drafts, hop.decided_sample, peaks_dbfs)
         self._doubt()
-        return self._stamp(drafts)
+        return self._stamps.events(drafts)
 
     def _ask(self, hop: Hop, own: NDArray[np.bool_]) -> tuple[NDArray[np.float64], bool]:
         """Log-odds [inputs, labels], and whether the model failed: then this hop tells nothing."""
@@ -300,22 +290,6 @@ class Session:
             log.warning("the model failed on a hop: %s", error)
             return odds, True
         return odds, False
-
-    def _requested(self, hop: Hop, separated: Separated) -> list[Draft]:
-        drafts: list[Draft] = []
-        at = (hop.start_sample, hop.decided_sample)
-        if "levels" in self.wanted:
-            drafts.append(Draft("levels", *at, fields={"levels": self.levels()}))
-        if "scores" in self.wanted:
-            for channel in np.flatnonzero(separated.own):
-                scores = {k: round(v, 3) for k, v in self._decider.value(int(channel)).items()}
-                drafts.append(Draft("scores", *at, int(channel) + 1, {"scores": scores}))
-        if "bleed" in self.wanted:
-            for channel in np.flatnonzero(separated.bleed_of != self._bleed_told):
-                source = int(separated.bleed_of[channel])
-                drafts.append(Draft("bleed", *at, int(channel) + 1, {"bleed_of": source + 1 if source >= 0 else None}))
-            self._bleed_told = separated.bleed_of
-        return drafts
 
     def _proposals(self, hop: Hop) -> list[Draft]:
         found = [tuple(row + 1 for row in group) for group in self._separation.proposed]
@@ -339,31 +313,10 @@ class Session:
         drafts = [Draft("device", self._windows.position, self._decided, fields=fields)] if news else []
         return np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), drafts
 
-    # ---- stamping
+    # ---- events
 
     def _tell(self, kind: str, fields: Mapping[str, Any]) -> list[Event]:
-        return self._stamp([Draft(kind, self._windows.position, self._decided, fields=fields)])
-
-    def _stamp(self, drafts: Sequence[Draft]) -> list[Event]:
-        return [self._event(draft) for draft in drafts]
-
-    def _event(self, draft: Draft) -> Event:
-        self._seq += 1
-        who = self.identity
-        return Event(
-            session=who.session,
-            seq=self._seq,
-            kind=draft.kind,
-            channel=draft.channel,
-            name=None if draft.channel is None else who.names[draft.channel - 1],
-            sample=draft.sample,
-            decided_sample=draft.decided_sample,
-            rate=who.rate,
-            utc_ns=who.started_utc_ns + draft.sample * 1_000_000_000 // who.rate,
-            emitted_ns=self._clock_ns(),
-            take=self._take,
-            fields=draft.fields,
-        )
+        return self._stamps.events([Draft(kind, self._windows.position, self._decided, fields=fields)])
 
 
 def _group(group: Group, state: str) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from ..model.tagger import Tagger
 from .config import Config
 from .errors import EarmarkError, UsageError
 from .floors import Fitted, Floats, Hops, fit, joined, truth
-from .session import Ears, Identity, Session
+from .session import Ears, Session
 from .sources.file import FileSource
+from .stamps import Identity
 from .takes import Take, find
 
 BLOCK_FRAMES = 48_000

@@ -13,7 +13,8 @@ from earmark.realtime.engine import RING_S, Engine
 from earmark.realtime.events import Event
 from earmark.realtime.health import Health
 from earmark.realtime.ring import Ring
-from earmark.realtime.session import Identity, Session
+from earmark.realtime.session import Session
+from earmark.realtime.stamps import Identity
 from tests.realtime.ears import RATE, ToneEars, silence, tone
 
 SONG = np.concatenate([silence(0.5), tone(220, 2), silence(1.5), tone(1760, 2), silence(1.5)])

@@ -9,8 +9,9 @@ from earmark.realtime.demo import play
 from earmark.realtime.engine import Engine
 from earmark.realtime.errors import EarmarkError
 from earmark.realtime.outlets import Outlets
-from earmark.realtime.session import Identity, Session
+from earmark.realtime.session import Session
 from earmark.realtime.sources.file import FileSource
+from earmark.realtime.stamps import Identity
 from tests.realtime.ears import ToneEars
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from earmark.realtime.config import Config
 from earmark.realtime.daw_tracks import DawTracks
 from earmark.realtime.events import KINDS, Event
-from earmark.realtime.session import Identity, Session
+from earmark.realtime.session import Session
+from earmark.realtime.stamps import Identity
 from tests.realtime.ears import RATE, ToneEars, silence, tone
 
 

@@ -5,7 +5,8 @@ from earmark.realtime.check.demo import DEAD, LENGTH_S, NAMES, RATE, SCRIPT, dif
 from earmark.realtime.check.inputs import Result
 from earmark.realtime.check.words import said
 from earmark.realtime.config import Config
-from earmark.realtime.session import Identity, Session
+from earmark.realtime.session import Session
+from earmark.realtime.stamps import Identity
 
 TOLD = [
     "Line check of 6 inputs.",
