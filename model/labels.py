@@ -127,3 +127,8 @@ PART_LABELS: Final[tuple[str, ...]] = tuple(label.id for label in LABELS if labe
 def family_of(label_id: str) -> str:
     """Family of a label; a family and `uncertain` are their own."""
     return BY_ID[label_id].family
+
+
+def instruments_of(family: str) -> frozenset[str]:
+    """Ids of a family's instruments, without the parts of the drum set."""
+    return frozenset(label.id for label in LABELS if label.family == family and label.kind == "instrument")

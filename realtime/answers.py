@@ -34,7 +34,7 @@ class Answers:
         self._last = ". ".join(
             f"{_who(one)}: peak {held_peaks_dbfs[one.channel - 1]:.1f}, RMS {rms_dbfs[one.channel - 1]:.1f} dBFS"
             for one in self._chosen(channel)
-        ) or self._no_input(channel)
+        ) or self.no_input(channel)
         return self._last
 
     def told(self, text: str) -> str:
@@ -49,7 +49,7 @@ class Answers:
     def _ask(self, channel: int | str) -> str:
         chosen = self._chosen(channel)
         self._seen |= {one.channel: tuple(one.labels) for one in chosen}
-        return ". ".join(f"{_who(one)}: {_names(one)}" for one in chosen) or self._no_input(channel)
+        return ". ".join(f"{_who(one)}: {_names(one)}" for one in chosen) or self.no_input(channel)
 
     def _changed(self) -> str:
         news = [one for one in self._chosen("all") if tuple(one.labels) != self._seen.get(one.channel, ())]
@@ -59,7 +59,8 @@ class Answers:
     def _chosen(self, channel: int | str) -> list[Channel]:
         return [one for one in self._board.channels.values() if channel in ("all", one.channel)]
 
-    def _no_input(self, channel: int | str) -> str:
+    def no_input(self, channel: int | str) -> str:
+        """What is said to whoever names an input that is not there."""
         return f"there is no input {channel}; inputs are 1 to {len(self._board.channels)}"
 
 

@@ -292,7 +292,7 @@ class Engine:
             self._session.band(words)
             return self._answers.told(f"band: {args['labels']}")
         if int(channel) > len(self.board.channels):
-            return self._answers.told(f"there is no input {channel}; inputs are 1 to {len(self.board.channels)}")
+            return self._answers.told(self._answers.no_input(channel))
         self._session.expect(int(channel), words)
         return self._answers.told(f"input {channel} should carry: {args['labels']}")
 

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.labels import BY_ID, LABELS, SPEECH, UNCERTAIN
+from ..model.labels import BY_ID, LABELS, SPEECH, UNCERTAIN, instruments_of
 from .track_names import meant
 
 GAIN: Final = 0.5
@@ -96,7 +96,7 @@ def labels_meant(word: str) -> frozenset[str]:
     if label is None:
         return meant(word)
     if label.kind == "family":
-        return frozenset(one.id for one in LABELS if one.family == word and one.kind == "instrument")
+        return instruments_of(word)
     return frozenset() if label.id == UNCERTAIN else frozenset({word})
 
 

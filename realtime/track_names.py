@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final, NamedTuple
 
-from ..model.labels import BY_ID, LABELS
+from ..model.labels import BY_ID, instruments_of
 
 _MOST_CHARACTERS: Final = 128
 _MOST_CACHED: Final = 1024
@@ -82,7 +82,7 @@ def stands_for(heading: str, groups: dict[str, list[str]]) -> frozenset[str]:
     if heading in groups:
         return frozenset(groups[heading])
     if BY_ID[heading].kind == "family":
-        return frozenset(one.id for one in LABELS if one.family == heading and one.kind == "instrument")
+        return instruments_of(heading)
     return frozenset({heading})
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from ...realtime.errors import UsageError
 from .marks import Mark, from_title
 from .sheets import Sheet
-from .text import decoded, shown, spanned
+from .text import clock, decoded, shown, spanned
 
 HEADER: Final = ("#", "Name", "Start", "End", "Length", "Color")
 
@@ -57,14 +57,6 @@ def decode(data: bytes, origin: str) -> list[Mark]:
     except csv.Error as error:
         raise UsageError(f"{origin}, line {rows.line_num}: {error}") from None
     return marks
-
-
-def clock(time_ms: int) -> str:
-    """`1:02:03.045`"""
-    seconds, ms = divmod(time_ms, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}.{ms:03}"
 
 
 def _seconds(text: str, where: str) -> float:

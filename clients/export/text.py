@@ -1,4 +1,4 @@
-"""What the readers of text files share: bytes as text, and times that must make sense."""
+"""What the text formats share: bytes as text, clock times, and times that must make sense."""
 
 from typing import Final
 
@@ -25,6 +25,14 @@ def spanned(start_s: float, end_s: float, where: str) -> tuple[float, float]:
     if end_s < start_s:
         raise UsageError(f"{where}: it ends before it begins")
     return start_s, end_s
+
+
+def clock(time_ms: int) -> str:
+    """`1:02:03.045`"""
+    seconds, ms = divmod(time_ms, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}.{ms:03}"
 
 
 def shown(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from ...realtime.errors import UsageError
 from .marks import Mark, from_title
 from .sheets import Sheet
-from .text import decoded, shown, spanned
+from .text import clock, decoded, shown, spanned
 
 HEADER: Final = "WEBVTT"
 ARROW: Final = "-->"
@@ -65,11 +65,8 @@ def _mark(number: int, block: Sequence[str], origin: str) -> Mark:
 
 
 def _clock(time_ms: int) -> str:
-    """`01:02:03.045`"""
-    seconds, ms = divmod(time_ms, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}.{ms:03}"
+    """`01:02:03.045`: at least two digits of hours."""
+    return clock(time_ms).zfill(len("01:02:03.045"))
 
 
 def _seconds(text: str, where: str) -> float:
